@@ -1,0 +1,552 @@
+//! The app: wires everything that `browser` observes to what the core decides.
+
+use std::cell::{Cell, RefCell};
+
+use gloo_timers::callback::Timeout;
+use js_sys::{Array, Error, Function, Promise};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{EventTarget, HtmlScriptElement, PageTransitionEvent, StorageEvent};
+
+use super::dialog::{Answer, Dialog, Wanted};
+use super::gate::Gate;
+use super::inert::Inert;
+use super::json::{from_js, to_js};
+use super::notice::{HONORED, Notice};
+use super::page::{self, Page, member, set_member};
+use super::reporter::Reporter;
+use super::store::{KEY, Store};
+use super::visitor::Visitor;
+use super::{console, events, late, settings, signals};
+use crate::config::{Config, Context, GateMode, Json, Problem, read_context, read_purposes};
+use crate::policy::{
+    ByPurpose, Choice, Decision, Gpc, Purpose, Purposes, Reason, Record, Signals, Stored, Vendors,
+    decide,
+};
+use crate::report::{Change, Data, Event, EventType, How, Kind, SignalsSeen, Treatments};
+use crate::status::{GateStatus, JurisdictionFrom, Late, LateBecause, Status};
+
+/// This module's version.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+thread_local! {
+    static APP: Cell<Option<&'static App>> = const { Cell::new(None) };
+}
+
+/// Everything of one page, for as long as the page lives.
+pub struct App {
+    /// The page.
+    pub page: Page,
+    /// What the publisher said.
+    pub config: Config,
+    visitor: Visitor,
+    store: Store,
+    stored: Cell<Stored>,
+    gate: &'static Gate,
+    inert: Inert,
+    notice: Notice,
+    dialog: Dialog,
+    reporter: Reporter,
+    last_choice: RefCell<Option<Event>>,
+    /// When the script started, in milliseconds since navigation, and what was wrong with that.
+    started: f64,
+    loading: Vec<LateBecause>,
+    ready: Cell<bool>,
+}
+
+impl App {
+    /// The app, once it has started.
+    ///
+    /// # Errors
+    ///
+    /// If it has not.
+    pub fn current() -> Result<&'static App, JsValue> {
+        let app = APP.with(Cell::get);
+        app.ok_or_else(|| Error::new("nosale: not started").into())
+    }
+
+    /// Decides and raises the gate, then listens. Starting again does nothing.
+    ///
+    /// # Errors
+    ///
+    /// If there is no page here.
+    pub fn start(script: Option<HtmlScriptElement>) -> Result<(), JsValue> {
+        if App::current().is_ok() {
+            return Ok(());
+        }
+        let page = Page::current().ok_or_else(|| Error::new("nosale: works in a page only"))?;
+        let started = late::clock(&page);
+        // The signal first: it is at hand, while the first look at a cookie takes a millisecond.
+        let gpc = signals::gpc(&page);
+        let (config, has_config) = settings::read(&page, script.as_ref());
+        let address = script
+            .as_ref()
+            .map_or_else(String::new, HtmlScriptElement::src);
+        let address = if address.is_empty() {
+            page.plain().base_uri().ok().flatten().unwrap_or_default()
+        } else {
+            address
+        };
+        let vendors = Vendors::new(config.vendors.clone());
+        let gate: &'static Gate =
+            Box::leak(Box::new(Gate::new(page.clone(), vendors, config.gate.mode)));
+        let app: &'static App = Box::leak(Box::new(App {
+            visitor: Visitor::new(&config, context_of(&signals::server_timing(&page)), gpc),
+            store: Store::new(page.clone(), config.record.clone()),
+            stored: Cell::default(),
+            gate,
+            inert: Inert::new(page.clone(), gate),
+            notice: Notice::new(page.clone(), config.notice.clone()),
+            dialog: Dialog::new(&address),
+            reporter: Reporter::new(page.clone(), config.endpoint.clone()),
+            last_choice: RefCell::new(None),
+            started,
+            loading: late::loading(&page, script.as_ref()),
+            ready: Cell::new(false),
+            config,
+            page,
+        }));
+        APP.with(|slot| slot.set(Some(app)));
+        app.stored.set(app.store.read(page::now()));
+        app.arrive();
+        app.listen(has_config);
+        Ok(())
+    }
+
+    /// What holds now.
+    pub fn decision(&self) -> Decision {
+        self.gate.decision()
+    }
+
+    /// Of these purposes, those that are denied now and that the visitor could allow.
+    pub fn can_opt_in(&self, purposes: Purposes) -> Purposes {
+        let denied = purposes.without(self.decision().permitted());
+        let mut stored = self.stored.get();
+        self.write_choice(&mut stored, denied, Choice::Confirmed);
+        denied.intersection(self.decision_of(&stored).permitted())
+    }
+
+    /// Carries out what the visitor chose: when this returns, it is in force, stored and in the
+    /// queue of reports. Gives the receipt.
+    pub fn choose(&'static self, purposes: Purposes, choice: Choice, how: How) -> JsValue {
+        self.read_store();
+        let before = self.state();
+        let mut stored = self.stored.get();
+        self.write_choice(&mut stored, purposes, choice);
+        self.stored.set(stored);
+        if let Some(record) = stored.record {
+            self.store.write(&record);
+        }
+        self.gate.enforce(self.decision_of(&stored));
+        let kind = Kind::of_choice(purposes, choice.is_in());
+        let event = self.event(EventType::Choice, kind, how, &before.decision);
+        self.reporter.keep(&event);
+        let receipt = receipt_of(&event);
+        self.last_choice.replace(Some(event));
+        self.announce(&before);
+        self.reporter.flush();
+        receipt
+    }
+
+    /// Opts in: by the dialog's confirm step, or at once where the publisher has asked in two steps.
+    pub fn opt_in(&'static self, purposes: Purposes, confirmed: bool) -> Promise {
+        let (promise, answer) = Answer::new();
+        if confirmed {
+            answer.resolve(&self.choose(purposes, Choice::In, How::Api));
+            return promise;
+        }
+        let liftable = self.can_opt_in(purposes);
+        if !liftable.is_empty() {
+            self.dialog.open(self, Wanted::Confirm(liftable), answer);
+        } else if self.decision().permitted().has_all(purposes) {
+            answer.resolve(&JsValue::NULL);
+        } else {
+            answer.reject("the visitor cannot allow this: a signal, an account or an age holds it (see status().purposes)");
+        }
+        promise
+    }
+
+    /// Opens the dialog; the promise is kept once it is open.
+    pub fn open(&'static self) -> Promise {
+        let (promise, answer) = Answer::new();
+        self.dialog.open(self, Wanted::Choices, answer);
+        promise
+    }
+
+    /// Takes in what the page learned late.
+    ///
+    /// # Errors
+    ///
+    /// Names the first mistake; what was right is taken in all the same.
+    pub fn set_context(&'static self, context: &JsValue) -> Result<(), JsValue> {
+        let (context, problems) = read_context(&from_js(context));
+        self.visitor.learn(context, JurisdictionFrom::Context);
+        let before = self.state();
+        self.arrive();
+        self.announce(&before);
+        match problems.first() {
+            Some(problem) => Err(Error::new(&["nosale: ", &problem.message()].concat()).into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a purpose is permitted, or a request to an address may leave.
+    pub fn allows(&self, purpose_or_url: &str) -> bool {
+        match Purpose::from_name(purpose_or_url) {
+            Some(purpose) => self.decision().of(purpose).allowed,
+            None => self.gate.denied_here(purpose_or_url).is_none(),
+        }
+    }
+
+    /// The receipt of the last choice on this page, or `null`.
+    pub fn receipt(&self) -> JsValue {
+        self.last_choice
+            .borrow()
+            .as_ref()
+            .map_or(JsValue::NULL, receipt_of)
+    }
+
+    /// Calls a page's function at each event of that name; gives what ends that.
+    ///
+    /// # Errors
+    ///
+    /// If there is no event of that name.
+    pub fn on(&self, event: &str, listener: Function) -> Result<Function, JsValue> {
+        let Some((name, full)) = events::OWN.iter().find(|(name, _)| *name == event) else {
+            let known = "nosale: on() knows the events \"ready\", \"change\" and \"blocked\"";
+            return Err(Error::new(known).into());
+        };
+        if *name == "ready" && self.ready.get() {
+            events::call(&listener, &self.status());
+        }
+        Ok(events::subscribe(&self.page, full, listener))
+    }
+
+    /// The state of everything.
+    pub fn status(&self) -> JsValue {
+        let record = self.stored.get().record;
+        to_js(&Status {
+            version: VERSION,
+            revision: self.config.revision,
+            jurisdiction: self.visitor.jurisdiction.get().code,
+            jurisdiction_from: self.visitor.jurisdiction_from.get(),
+            late: self.late(),
+            signals: self.signals_seen(),
+            purposes: self.decision(),
+            record: record.as_ref().map(Into::into),
+            gate: GateStatus {
+                mode: GateMode::NAMES[self.gate.mode as usize],
+                active: self.gate.is_raised(),
+                engine: "wasm",
+                blocked: self.gate.blocked(),
+            },
+            gpp: None,
+            gpp_sections: None,
+            usp: None,
+            reports: self.reporter.status(),
+        })
+    }
+
+    /// Says something to the visitor beside the link.
+    pub fn say(&self, text: &str) {
+        self.notice.show_status(text);
+    }
+
+    /// Takes in what the browser and the page say now, decides and enforces that. What is new of
+    /// signals is stored and reported, but not before the page is shown.
+    fn arrive(&'static self) {
+        let before = self.stored.get();
+        let mut stored = before;
+        let signals = self.visitor.signals.get();
+        let news = !self.page.is_prerendering() && stored.observe(&signals, page::now());
+        self.stored.set(stored);
+        self.gate.enforce(self.decision_of(&stored));
+        let Some(record) = stored.record.filter(|_| news && !stored.unreadable) else {
+            return;
+        };
+        self.store.write(&record);
+        if !self.store.works() {
+            // What cannot be kept would be reported once a page.
+            return;
+        }
+        let was = before.record.unwrap_or_else(Record::empty);
+        for (how, changed) in [
+            (How::Signal, was.signal != record.signal),
+            (How::Account, was.account != record.account),
+        ] {
+            if changed {
+                let without = match how {
+                    How::Signal => Signals {
+                        gpc: Gpc::Absent,
+                        ..signals
+                    },
+                    _ => Signals {
+                        account: Purposes::NONE,
+                        ..signals
+                    },
+                };
+                let decided = self.decide(&without, &before);
+                self.reporter
+                    .keep(&self.event(EventType::Signal, Kind::OptOut, how, &decided));
+            }
+        }
+        self.reporter.flush();
+    }
+
+    /// Takes in what another tab or another subdomain stored.
+    fn follow(&'static self) {
+        let before = self.state();
+        self.read_store();
+        self.gate.enforce(self.decision_of(&self.stored.get()));
+        self.announce(&before);
+    }
+
+    /// Reads the device again. What this page knows is never forgotten, only overtaken.
+    fn read_store(&self) {
+        let read = self.store.read(page::now());
+        let record = match (read.record, self.stored.get().record) {
+            (Some(read), Some(known)) => Some(read.merge(known)),
+            (read, known) => read.or(known),
+        };
+        self.stored.set(Stored {
+            record,
+            unreadable: read.unreadable,
+        });
+    }
+
+    /// Tells the page and the visitor what has changed, and lets run what is permitted now.
+    fn announce(&'static self, before: &State) {
+        self.show();
+        let now = self.state();
+        if now == *before {
+            return;
+        }
+        self.inert.hold();
+        if self.gate.is_raised() {
+            self.gate.close_frames();
+        }
+        events::send(&self.page, "nosale:change", &self.status());
+        if self.ready.get() {
+            self.inert.release();
+        }
+    }
+
+    /// Brings the notice and the dialog to the present state.
+    fn show(&'static self) {
+        let honored = !self
+            .decision()
+            .purposes_where(|ruling| ruling.because == Reason::Gpc)
+            .is_empty();
+        self.notice.show_status(if honored { HONORED } else { "" });
+        self.dialog.refresh(self);
+    }
+
+    fn listen(&'static self, has_config: bool) {
+        let page = &self.page;
+        if page.is_loading() {
+            events::listen_once(&page.document, "DOMContentLoaded", move || {
+                self.begin(has_config)
+            });
+        } else {
+            // Not before this script has put its calls on the window.
+            Timeout::new(0, move || self.begin(has_config)).forget();
+        }
+        events::listen(&page.window, "storage", move |event| {
+            let key = event.dyn_ref::<StorageEvent>().and_then(StorageEvent::key);
+            // Without a key, everything was cleared.
+            if key.is_none_or(|key| key == KEY) {
+                self.follow();
+            }
+        });
+        if let Ok(cookies) = member(&page.window, "cookieStore").dyn_into::<EventTarget>() {
+            events::listen(&cookies, "change", move |event| {
+                let named = |list: &str| {
+                    let list = member(event, list);
+                    Array::is_array(&list)
+                        && Array::from(&list).iter().any(|cookie| {
+                            member(&cookie, "name").as_string().as_deref() == Some(KEY)
+                        })
+                };
+                if named("changed") || named("deleted") {
+                    self.follow();
+                }
+            });
+        }
+        events::listen(&page.window, "focus", move |_| self.follow());
+        events::listen(&page.document, "visibilitychange", move |_| self.follow());
+        // A page out of the back-forward cache decides again.
+        events::listen(&page.window, "pageshow", move |event| {
+            if event
+                .dyn_ref::<PageTransitionEvent>()
+                .is_some_and(PageTransitionEvent::persisted)
+            {
+                self.arrive_again();
+            }
+        });
+        events::listen(&page.document, "prerenderingchange", move |_| {
+            self.arrive_again()
+        });
+        events::listen_once(&page.window, "load", move || {
+            if self.loading.is_empty() && self.late().is_some() {
+                console::warn(late::advice(&[]));
+            }
+        });
+    }
+
+    /// The page is shown, for the first time or again.
+    fn arrive_again(&'static self) {
+        let before = self.state();
+        self.visitor.see(signals::gpc(&self.page));
+        self.read_store();
+        self.arrive();
+        self.announce(&before);
+        self.reporter.flush();
+    }
+
+    /// The page is there: the link appears, and what is permitted runs.
+    fn begin(&'static self, has_config: bool) {
+        if !has_config {
+            settings::check_late(&self.page);
+        }
+        for vendor in self.gate.without_signal() {
+            console::warn(&["vendor ", &vendor.name, " is blocked where it would be told: this version knows no restricted mode of it"].concat());
+        }
+        if self.gate.mode == GateMode::Strict {
+            console::warn("gate.mode \"strict\" is not in this version; \"listed\" applies");
+        }
+        if !self.loading.is_empty() {
+            console::warn(late::advice(&self.loading));
+        }
+        if let Err(thrown) = self.notice.place(move || drop(self.open())) {
+            console::error(&["the link cannot be shown: ", &console::text_of(&thrown)].concat());
+        }
+        self.inert.check();
+        self.ready.set(true);
+        self.show();
+        events::send(&self.page, "nosale:ready", &self.status());
+        self.inert.release();
+        self.reporter.start();
+    }
+
+    fn event(&self, kind: EventType, asked: Kind, how: How, before: &Decision) -> Event {
+        let decision = self.decision();
+        let mut page = self.page.origin();
+        let source = page.clone();
+        if self.reporter.names_path() {
+            page.push_str(&self.page.path());
+        }
+        let treatments = self
+            .gate
+            .vendors
+            .iter()
+            .map(|vendor| (vendor.name.to_string(), vendor.treatment(&decision)));
+        let data = Data {
+            kind: asked,
+            how,
+            purposes: Change::between(before, &decision),
+            signals: self.signals_seen(),
+            jurisdiction: self.visitor.jurisdiction.get().code,
+            gpp: None,
+            usp: None,
+            revision: self.config.revision,
+            module: VERSION,
+            vendors: Treatments(treatments.collect()),
+            page,
+            account: self.visitor.account.borrow().clone(),
+        };
+        Event::new(kind, page::uuid(&self.page), source, page::now_text(), data)
+    }
+
+    fn decision_of(&self, stored: &Stored) -> Decision {
+        self.decide(&self.visitor.signals.get(), stored)
+    }
+
+    fn decide(&self, signals: &Signals, stored: &Stored) -> Decision {
+        decide(
+            signals,
+            stored,
+            self.visitor.jurisdiction.get(),
+            &self.visitor.settings(&self.config),
+        )
+    }
+
+    fn write_choice(&self, stored: &mut Stored, purposes: Purposes, choice: Choice) {
+        let jurisdiction = self.visitor.jurisdiction.get();
+        stored.choose(
+            purposes,
+            choice,
+            page::now(),
+            self.config.revision,
+            jurisdiction,
+        );
+    }
+
+    fn state(&self) -> State {
+        let choices = self.stored.get().record.map(|record| record.choices);
+        State {
+            decision: self.decision(),
+            choices: choices.unwrap_or_default(),
+        }
+    }
+
+    fn signals_seen(&self) -> SignalsSeen {
+        let signals = self.visitor.signals.get();
+        let seen = self
+            .stored
+            .get()
+            .record
+            .is_some_and(|record| record.signal.is_some());
+        SignalsSeen::new(&signals, seen && signals.gpc != Gpc::On)
+    }
+
+    fn late(&self) -> Option<Late> {
+        let requests = late::requests(
+            &self.page,
+            self.started,
+            &self.gate.vendors,
+            &self.decision(),
+        );
+        let mut why = self.loading.clone();
+        if !requests.is_empty() {
+            why.push(LateBecause::Requests);
+        }
+        (!why.is_empty()).then_some(Late { why, requests })
+    }
+}
+
+/// What the page is told of when it changes.
+#[derive(PartialEq)]
+struct State {
+    decision: Decision,
+    choices: ByPurpose<Option<Choice>>,
+}
+
+/// The report for the visitor: its data, its number and its time.
+fn receipt_of(event: &Event) -> JsValue {
+    let receipt = to_js(&event.data);
+    set_member(&receipt, "id", &JsValue::from_str(&event.id));
+    set_member(&receipt, "time", &JsValue::from_str(&event.time));
+    receipt
+}
+
+/// Reads the argument of `optOut()` and `optIn()`.
+///
+/// # Errors
+///
+/// Names the first mistake.
+pub fn purposes_of(value: &JsValue, default: Purposes) -> Result<Purposes, JsValue> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(default);
+    }
+    read_purposes(&from_js(value)).map_err(|problems| {
+        let text = problems.first().map(Problem::message).unwrap_or_default();
+        Error::new(&["nosale: ", &text].concat()).into()
+    })
+}
+
+fn context_of(json: &Json) -> Context {
+    let (context, problems) = read_context(json);
+    for problem in problems {
+        console::error(&problem.message());
+    }
+    context
+}

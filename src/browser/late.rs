@@ -1,0 +1,119 @@
+//! Whether the script started too late, and the evidence.
+
+use web_sys::{HtmlScriptElement, Url};
+
+use super::page::{Page, member};
+use crate::policy::{Decision, Vendors};
+use crate::status::{LateBecause, LateRequest};
+
+/// At most so many requests are named.
+const MAX_REQUESTS: usize = 20;
+
+/// What is wrong with the way the script is loaded, as far as its element tells.
+pub fn loading(page: &Page, script: Option<&HtmlScriptElement>) -> Vec<LateBecause> {
+    let mut why = Vec::new();
+    match script {
+        // Also true of a script that another script inserted.
+        Some(script) if script.r#async() => why.push(LateBecause::Async),
+        Some(script) if !script.has_attribute("defer") => {}
+        _ => why.push(LateBecause::Defer),
+    }
+    if !page.is_loading() {
+        why.push(LateBecause::AfterParse);
+    }
+    if let Some(script) = script
+        && other_script_before(page, script)
+    {
+        why.push(LateBecause::NotFirst);
+    }
+    why
+}
+
+/// Whether a script that the browser runs stands before ours.
+fn other_script_before(page: &Page, own: &HtmlScriptElement) -> bool {
+    let scripts = page.document.scripts();
+    for place in 0..scripts.length() {
+        let Some(script) = scripts.item(place) else {
+            continue;
+        };
+        if script.is_same_node(Some(own)) {
+            return false;
+        }
+        let kind = script
+            .get_attribute("type")
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        if matches!(
+            kind.as_str(),
+            "" | "module" | "text/javascript" | "application/javascript"
+        ) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Requests to vendors that are denied now, which left before `started` (milliseconds since
+/// navigation).
+pub fn requests(
+    page: &Page,
+    started: f64,
+    vendors: &Vendors,
+    decision: &Decision,
+) -> Vec<LateRequest> {
+    let Some(performance) = page.window.performance() else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for entry in performance.get_entries_by_type("resource").iter() {
+        let start_time = member(&entry, "startTime")
+            .as_f64()
+            .unwrap_or(f64::INFINITY);
+        if start_time >= started || found.len() == MAX_REQUESTS {
+            continue;
+        }
+        let name = member(&entry, "name").as_string().unwrap_or_default();
+        let Ok(address) = Url::new(&name) else {
+            continue;
+        };
+        let vendor = vendors.find(
+            &address.hostname(),
+            &address.pathname(),
+            address.search().trim_start_matches('?'),
+        );
+        if let Some(vendor) = vendor
+            && !vendor.permitted(decision)
+        {
+            let url = [address.origin(), address.pathname()].concat();
+            found.push(LateRequest {
+                url,
+                vendor: vendor.name.to_string(),
+                start_time,
+            });
+        }
+    }
+    found
+}
+
+/// Milliseconds since navigation.
+pub fn clock(page: &Page) -> f64 {
+    page.window
+        .performance()
+        .map_or(0.0, |performance| performance.now())
+}
+
+/// What the publisher should change, for the console.
+pub fn advice(why: &[LateBecause]) -> &'static str {
+    if why.contains(&LateBecause::Async)
+        || why.contains(&LateBecause::Defer)
+        || why.contains(&LateBecause::AfterParse)
+    {
+        "started late: put <script src=\"nosale.js\"> into the page's head without async, defer or type=module, and \
+         exclude it from script optimizers; until it runs, tags run as if it were not there"
+    } else if why.contains(&LateBecause::NotFirst) {
+        "is not the first script: put it before every other script of the head, or what they request leaves before a decision"
+    } else {
+        "requests to denied vendors left before it ran: mark those tags as inert (type=\"text/plain\" with data-purpose); \
+         nosale.status().late names them"
+    }
+}

@@ -1,0 +1,22 @@
+//! The shell: the only place that touches the web. It observes, asks the core, and acts; it holds
+//! no rule. One file for each thing it touches.
+
+mod app;
+mod console;
+mod dialog;
+mod elements;
+mod events;
+mod gate;
+mod inert;
+mod json;
+mod late;
+mod notice;
+mod page;
+mod reporter;
+mod settings;
+mod signals;
+mod store;
+mod visitor;
+
+pub use app::{App, VERSION, purposes_of};
+pub use page::member;

@@ -1,0 +1,22 @@
+//! The functional core: from what is known of a visitor to what the page may do.
+//!
+//! [`decide`] takes [`Signals`], what is [`Stored`], the [`Jurisdiction`] and the publisher's
+//! [`Settings`], and gives a [`Decision`]: for each [`Purpose`] permitted or denied, and because of
+//! what. Nothing here reads a clock or a browser; seconds since the Unix epoch come in as arguments.
+
+mod decide;
+mod jurisdiction;
+mod purpose;
+mod record;
+mod signal;
+mod vendor;
+
+pub use decide::{Decision, GpcScope, Reason, Ruling, Settings, decide};
+pub use jurisdiction::{JURISDICTIONS, Jurisdiction};
+pub use purpose::{ByPurpose, Purpose, Purposes};
+pub use record::{Choice, MAX_RECORD_BYTES, Record, SignalSeen, Stored};
+pub use signal::{Age, Gpc, Signals};
+pub use vendor::{CATALOGUE, CatalogueEntry, Mode, Rule, RuleError, Treatment, Vendor, Vendors};
+
+/// Seconds since the Unix epoch.
+pub type Seconds = u64;

@@ -1,0 +1,283 @@
+//! Vendors: the third parties, how a request is recognised as theirs, and what may reach them.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::{Decision, Purposes};
+
+include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+
+/// A vendor of the built-in catalogue (`src/policy/catalogue.toml`).
+#[derive(Debug)]
+pub struct CatalogueEntry {
+    /// The name in the config and in `data-vendor`.
+    pub name: &'static str,
+    /// See [`Rule`].
+    pub rules: &'static [&'static str],
+    /// What the vendor uses data for.
+    pub purposes: Purposes,
+    /// Patterns of its first-party cookies.
+    pub cookies: &'static [&'static str],
+    /// Patterns of its keys in localStorage and sessionStorage.
+    pub storage: &'static [&'static str],
+    /// How it is treated unless the publisher says otherwise.
+    pub mode: Mode,
+}
+
+/// How a vendor is treated while one of its purposes is denied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Nothing reaches it.
+    Block,
+    /// It runs in its own restricted mode. Blocked where nosale knows no such mode.
+    Signal,
+    /// The publisher answers for it: a service provider, neither sale nor sharing.
+    Allow,
+    /// As if nosale did not know it.
+    Off,
+}
+
+impl Mode {
+    /// The names in the config.
+    pub const NAMES: [&'static str; 4] = ["block", "signal", "allow", "off"];
+    /// The values, in the order of the names.
+    pub const ALL: [Mode; 4] = [Mode::Block, Mode::Signal, Mode::Allow, Mode::Off];
+}
+
+/// How a vendor is treated at one moment, as reports say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Treatment {
+    /// Nothing held back.
+    Allowed,
+    /// Nothing reaches it.
+    Blocked,
+    /// It runs in its restricted mode.
+    Restricted,
+}
+
+/// A third party in force on this page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vendor {
+    /// The name in the config, in `data-vendor`, in events and reports.
+    pub name: Cow<'static, str>,
+    /// How its requests are recognised.
+    pub rules: Vec<Rule>,
+    /// What it uses data for.
+    pub purposes: Purposes,
+    /// Patterns of its first-party cookies; `*` stands for any text.
+    pub cookies: Vec<Cow<'static, str>>,
+    /// Patterns of its keys in localStorage and sessionStorage.
+    pub storage: Vec<Cow<'static, str>>,
+    /// Whether it is reached by WebSocket, too.
+    pub sockets: bool,
+    /// How it is treated.
+    pub mode: Mode,
+}
+
+impl Vendor {
+    /// Whether requests may reach the vendor under `decision`.
+    pub fn permitted(&self, decision: &Decision) -> bool {
+        match self.mode {
+            Mode::Allow | Mode::Off => true,
+            Mode::Block | Mode::Signal => decision.permitted().has_all(self.purposes),
+        }
+    }
+
+    /// How the vendor is treated under `decision`.
+    pub fn treatment(&self, decision: &Decision) -> Treatment {
+        if self.permitted(decision) {
+            Treatment::Allowed
+        } else {
+            Treatment::Blocked
+        }
+    }
+}
+
+impl From<&CatalogueEntry> for Vendor {
+    fn from(entry: &CatalogueEntry) -> Vendor {
+        Vendor {
+            name: Cow::Borrowed(entry.name),
+            // The build refuses a catalogue with a rule that does not parse.
+            rules: entry
+                .rules
+                .iter()
+                .filter_map(|rule| Rule::parse(rule).ok())
+                .collect(),
+            purposes: entry.purposes,
+            cookies: entry
+                .cookies
+                .iter()
+                .map(|name| Cow::Borrowed(*name))
+                .collect(),
+            storage: entry
+                .storage
+                .iter()
+                .map(|name| Cow::Borrowed(*name))
+                .collect(),
+            sockets: false,
+            mode: entry.mode,
+        }
+    }
+}
+
+/// What recognises a vendor's request: `host`, `host/path` or `host/path?term&term`.
+///
+/// A host stands for itself and everything below it, after `=` for itself alone. A path stands for
+/// itself and everything below it. Every term, `key` or `key=value`, must be in the query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    host: String,
+    exact: bool,
+    path: String,
+    terms: String,
+}
+
+/// Why a text is no rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleError {
+    /// It begins with a scheme or with `//`.
+    Scheme,
+    /// Its host is empty or holds what no host name holds; a port is never part of a rule.
+    Host,
+}
+
+impl RuleError {
+    /// What a rule must be, for a message.
+    pub fn expected(self) -> &'static str {
+        match self {
+            RuleError::Scheme => "\"host\", \"host/path\" or \"host/path?term\", without a scheme",
+            RuleError::Host => {
+                "a host name in its xn-- form and without a port, then perhaps a path and terms"
+            }
+        }
+    }
+}
+
+impl Rule {
+    /// Reads a rule; upper case in the host is lowered.
+    ///
+    /// # Errors
+    ///
+    /// If the text has a scheme, or a host that no host name can be.
+    pub fn parse(text: &str) -> Result<Rule, RuleError> {
+        if text.contains("://") || text.starts_with('/') {
+            return Err(RuleError::Scheme);
+        }
+        let (address, terms) = text.split_once('?').unwrap_or((text, ""));
+        let split = address.find('/').unwrap_or(address.len());
+        let (host, path) = address.split_at(split);
+        let exact = host.starts_with('=');
+        let host = host
+            .trim_start_matches('=')
+            .trim_end_matches('.')
+            .to_ascii_lowercase();
+        let label = |label: &str| {
+            !label.is_empty()
+                && label
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        };
+        if !host.split('.').all(label) {
+            return Err(RuleError::Host);
+        }
+        Ok(Rule {
+            host,
+            exact,
+            path: path.to_owned(),
+            terms: terms.to_owned(),
+        })
+    }
+
+    /// Whether a request matches, given that its host is at or below the rule's.
+    fn covers(&self, at_host: bool, path: &str, query: &str) -> bool {
+        if self.exact && !at_host {
+            return false;
+        }
+        let path_covered = path.strip_prefix(self.path.as_str()).is_some_and(|rest| {
+            rest.is_empty()
+                || rest.starts_with('/')
+                || self.path.is_empty()
+                || self.path.ends_with('/')
+        });
+        path_covered
+            && self.terms.split('&').all(|term| {
+                term.is_empty()
+                    || query.split('&').any(|part| {
+                        part == term || part.split_once('=').is_some_and(|(key, _)| key == term)
+                    })
+            })
+    }
+}
+
+/// All vendors in force, with an index over their rules' hosts.
+#[derive(Clone, Debug, Default)]
+pub struct Vendors {
+    list: Vec<Vendor>,
+    /// Vendor and rule, sorted by the rule's host.
+    index: Vec<(u16, u16)>,
+}
+
+impl Vendors {
+    /// The catalogue, and the publisher's vendors added to it or in place of those of the same name.
+    pub fn new(own: Vec<Vendor>) -> Vendors {
+        let mut list: Vec<Vendor> = CATALOGUE.iter().map(Vendor::from).collect();
+        for vendor in own {
+            match list.iter_mut().find(|known| known.name == vendor.name) {
+                Some(known) => *known = vendor,
+                None => list.push(vendor),
+            }
+        }
+        let mut index = Vec::new();
+        for (place, vendor) in list.iter().enumerate() {
+            if vendor.mode != Mode::Off {
+                index.extend((0..vendor.rules.len()).map(|rule| (place as u16, rule as u16)));
+            }
+        }
+        index.sort_by(|one, other| host_of(&list, one).cmp(host_of(&list, other)));
+        Vendors { list, index }
+    }
+
+    /// Every vendor, in the catalogue's order and then the publisher's.
+    pub fn iter(&self) -> impl Iterator<Item = &Vendor> {
+        self.list.iter()
+    }
+
+    /// The vendor of that name.
+    pub fn by_name(&self, name: &str) -> Option<&Vendor> {
+        self.list.iter().find(|vendor| vendor.name == name)
+    }
+
+    /// The vendor that a request is for: of all rules that cover it, the one with the longest host,
+    /// then the longest path and terms. `host` in lower case, as the URL standard writes it; `path`
+    /// with its leading slash; `query` without the question mark.
+    pub fn find(&self, host: &str, path: &str, query: &str) -> Option<&Vendor> {
+        let host = host.trim_end_matches('.');
+        let mut suffix = host;
+        loop {
+            let first = self
+                .index
+                .partition_point(|entry| host_of(&self.list, entry) < suffix);
+            let best = self.index[first..]
+                .iter()
+                .take_while(|entry| host_of(&self.list, entry) == suffix)
+                .map(|(vendor, rule)| {
+                    (
+                        &self.list[*vendor as usize],
+                        &self.list[*vendor as usize].rules[*rule as usize],
+                    )
+                })
+                .filter(|(_, rule)| rule.covers(suffix.len() == host.len(), path, query))
+                .max_by_key(|(_, rule)| rule.path.len() + rule.terms.len());
+            if let Some((vendor, _)) = best {
+                return Some(vendor);
+            }
+            suffix = suffix.split_once('.')?.1;
+        }
+    }
+}
+
+fn host_of<'a>(list: &'a [Vendor], (vendor, rule): &(u16, u16)) -> &'a str {
+    &list[*vendor as usize].rules[*rule as usize].host
+}

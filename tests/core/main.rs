@@ -1,0 +1,13 @@
+//! Native tests of the pure core, in one binary.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod arbitrary;
+mod catalogue;
+mod config;
+mod decide;
+mod jurisdictions;
+mod record;
+mod report;
+mod types;
+mod vendors;

@@ -1,0 +1,151 @@
+//! The TypeScript types against the Rust types: `tests/data/types.ts` holds a value of each type
+//! that goes out, and `cargo xtask lint` compiles it against `www/nosale.d.ts`.
+//!
+//! `UPDATE=1 cargo test --test core types` writes the file anew.
+
+use nosale::policy::{Choice, Gpc, Jurisdiction, Purposes, Reason, Signals, Stored};
+use nosale::report::{EventType, How, Kind, SignalsSeen};
+use nosale::status::{
+    GateStatus, JurisdictionFrom, Late, LateBecause, LateRequest, ReportsStatus, Status,
+};
+use serde::Serialize;
+
+const FILE: &str = "tests/data/types.ts";
+
+fn statuses() -> [Status; 2] {
+    let bare = Status {
+        version: "0.1.0",
+        revision: 1,
+        jurisdiction: "US",
+        jurisdiction_from: JurisdictionFrom::Default,
+        late: None,
+        signals: SignalsSeen::new(&Signals::default(), false),
+        purposes: nosale::policy::Decision::denied(Reason::Default),
+        record: None,
+        gate: GateStatus {
+            mode: "listed",
+            active: false,
+            engine: "wasm",
+            blocked: 0,
+        },
+        gpp: None,
+        gpp_sections: None,
+        usp: None,
+        reports: ReportsStatus::default(),
+    };
+    let mut stored = Stored::default();
+    stored.observe(
+        &Signals {
+            gpc: Gpc::On,
+            ..Signals::default()
+        },
+        100,
+    );
+    stored.choose(
+        Purposes::OF_GPC,
+        Choice::Out,
+        200,
+        1,
+        Jurisdiction::national(),
+    );
+    let full = Status {
+        jurisdiction_from: JurisdictionFrom::ServerTiming,
+        late: Some(Late {
+            why: vec![
+                LateBecause::AfterParse,
+                LateBecause::Async,
+                LateBecause::Defer,
+                LateBecause::NotFirst,
+                LateBecause::Requests,
+            ],
+            requests: vec![LateRequest {
+                url: "https://ads.example/tag.js".to_owned(),
+                vendor: "ads".to_owned(),
+                start_time: 12.5,
+            }],
+        }),
+        record: stored.record.as_ref().map(Into::into),
+        gpp: Some("DBAA".to_owned()),
+        gpp_sections: Some(vec![8]),
+        usp: Some("1YYN".to_owned()),
+        reports: ReportsStatus {
+            pending: 1,
+            parked: 1,
+            dropped: 1,
+            last_error: Some("refused".to_owned()),
+        },
+        ..bare.clone()
+    };
+    [bare, full]
+}
+
+fn literal(name: &str, kind: &str, value: &impl Serialize) -> String {
+    let json = serde_json::to_string_pretty(value).unwrap();
+    format!("export const {name}: {kind} = {json};\n\n")
+}
+
+fn generate() -> String {
+    let mut text = String::from(
+        "// Written by the test `types` from the Rust types; must compile against www/nosale.d.ts.\n\n\
+         import type { Age, Reason, ReportData, ReportEvent, Status } from '../../www/nosale';\n\n",
+    );
+    let [bare, full] = statuses();
+    text += &literal("bareStatus", "Status", &bare);
+    text += &literal("fullStatus", "Status", &full);
+    let mut event = super::report::choice();
+    text += &literal("choice", "ReportEvent", &event);
+    event.kind = EventType::Signal;
+    event.data.account = Some("a-1".to_owned());
+    event.data.gpp = Some("DBAA".to_owned());
+    event.data.usp = Some("1YYN".to_owned());
+    text += &literal("signal", "ReportEvent", &event);
+    let reasons = [
+        Reason::Account,
+        Reason::Child,
+        Reason::Choice,
+        Reason::Consent,
+        Reason::Default,
+        Reason::EarlierSignal,
+        Reason::Gpc,
+        Reason::OptInLaw,
+        Reason::UnreadableRecord,
+    ];
+    text += &literal("reasons", "Reason[]", &reasons);
+    text += &literal(
+        "kinds",
+        "ReportData['kind'][]",
+        &[Kind::Limit, Kind::OptIn, Kind::OptOut],
+    );
+    text += &literal(
+        "hows",
+        "ReportData['how'][]",
+        &[How::Account, How::Api, How::Dialog, How::Link, How::Signal],
+    );
+    text += &literal("ages", "Age[]", &nosale::policy::Age::NAMES);
+    let sources = [
+        JurisdictionFrom::Config,
+        JurisdictionFrom::Context,
+        JurisdictionFrom::Default,
+        JurisdictionFrom::ServerTiming,
+    ];
+    text += &literal("sources", "Status['jurisdictionFrom'][]", &sources);
+    let codes: Vec<&str> = nosale::policy::JURISDICTIONS
+        .iter()
+        .map(|row| row.code)
+        .collect();
+    text += &literal("jurisdictions", "Status['jurisdiction'][]", &codes);
+    text.trim_end().to_owned() + "\n"
+}
+
+#[test]
+fn types_are_up_to_date() {
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(FILE, generate()).unwrap();
+    }
+    let written = std::fs::read_to_string(FILE).unwrap();
+    assert_eq!(
+        written,
+        generate(),
+        "run `UPDATE=1 cargo test --test core types`, then `cargo xtask lint`"
+    );
+}

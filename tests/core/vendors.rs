@@ -1,0 +1,168 @@
+//! Rules and vendors: which request is whose.
+
+use std::borrow::Cow;
+
+use nosale::policy::{
+    ByPurpose, Mode, Purpose, Purposes, Reason, Rule, RuleError, Ruling, Treatment, Vendor, Vendors,
+};
+use proptest::prelude::*;
+
+fn vendor(name: &'static str, rules: &[&str], mode: Mode) -> Vendor {
+    Vendor {
+        name: Cow::Borrowed(name),
+        rules: rules
+            .iter()
+            .map(|rule| Rule::parse(rule).unwrap())
+            .collect(),
+        purposes: Purposes::of(&[Purpose::Sale, Purpose::Sharing]),
+        cookies: Vec::new(),
+        storage: Vec::new(),
+        sockets: false,
+        mode,
+    }
+}
+
+#[track_caller]
+fn check(vendors: &Vendors, address: &str, expected: Option<&str>) {
+    let (host, rest) = address.split_at(address.find('/').unwrap());
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let found = vendors
+        .find(host, path, query)
+        .map(|vendor| vendor.name.as_ref());
+    assert_eq!(found, expected, "{address}");
+}
+
+#[test]
+fn a_host_stands_for_itself_and_what_is_below() {
+    let vendors = Vendors::new(vec![vendor("ads", &["Ads.Example."], Mode::Block)]);
+    check(&vendors, "ads.example/", Some("ads"));
+    check(&vendors, "ads.example./x", Some("ads"));
+    check(&vendors, "cdn.eu.ads.example/x?y", Some("ads"));
+    check(&vendors, "badads.example/", None);
+    check(&vendors, "example/", None);
+    check(&vendors, "ads.example.org/", None);
+}
+
+#[test]
+fn an_exact_host_stands_for_itself_alone() {
+    let vendors = Vendors::new(vec![vendor("ads", &["=ads.example"], Mode::Block)]);
+    check(&vendors, "ads.example/", Some("ads"));
+    check(&vendors, "cdn.ads.example/", None);
+}
+
+#[test]
+fn a_path_stands_for_itself_and_what_is_below() {
+    let vendors = Vendors::new(vec![vendor(
+        "ads",
+        &["cdn.example/tr", "cdn.example/px/"],
+        Mode::Block,
+    )]);
+    check(&vendors, "cdn.example/tr", Some("ads"));
+    check(&vendors, "cdn.example/tr/", Some("ads"));
+    check(&vendors, "cdn.example/tr?id=1", Some("ads"));
+    check(&vendors, "cdn.example/trending", None);
+    check(&vendors, "cdn.example/px/1.gif", Some("ads"));
+    check(&vendors, "cdn.example/px", None);
+    check(&vendors, "cdn.example/", None);
+}
+
+#[test]
+fn every_term_must_be_in_the_query() {
+    let vendors = Vendors::new(vec![vendor(
+        "ads",
+        &["tags.example/gtag?id=AW-1&l"],
+        Mode::Block,
+    )]);
+    check(&vendors, "tags.example/gtag?l=data&id=AW-1", Some("ads"));
+    check(&vendors, "tags.example/gtag?id=AW-1&l", Some("ads"));
+    check(&vendors, "tags.example/gtag?id=AW-12&l=1", None);
+    check(&vendors, "tags.example/gtag?id=AW-1", None);
+}
+
+#[test]
+fn the_most_specific_rule_wins() {
+    let vendors = Vendors::new(vec![
+        vendor("all", &["example"], Mode::Block),
+        vendor("partner", &["partner.example"], Mode::Allow),
+        vendor("pixel", &["partner.example/pixel"], Mode::Block),
+    ]);
+    check(&vendors, "www.example/", Some("all"));
+    check(&vendors, "partner.example/", Some("partner"));
+    check(&vendors, "a.partner.example/pixel/1", Some("pixel"));
+}
+
+#[test]
+fn the_publishers_vendor_stands_in_place_of_the_catalogues() {
+    let vendors = Vendors::new(Vec::new());
+    check(
+        &vendors,
+        "connect.facebook.net/en_US/fbevents.js",
+        Some("meta_pixel"),
+    );
+    check(&vendors, "www.facebook.com/tr/?id=1", Some("meta_pixel"));
+    check(&vendors, "www.facebook.com/news", None);
+    let off = Vendors::new(vec![vendor(
+        "meta_pixel",
+        &["connect.facebook.net"],
+        Mode::Off,
+    )]);
+    check(&off, "connect.facebook.net/en_US/fbevents.js", None);
+}
+
+#[test]
+fn what_is_no_rule() {
+    for (text, error) in [
+        ("https://ads.example", RuleError::Scheme),
+        ("//ads.example", RuleError::Scheme),
+        ("/ads", RuleError::Scheme),
+        ("", RuleError::Host),
+        ("ads..example", RuleError::Host),
+        (".example", RuleError::Host),
+        ("ads.example:8080", RuleError::Host),
+        ("ads example", RuleError::Host),
+        ("*.example", RuleError::Host),
+        ("bücher.example", RuleError::Host),
+    ] {
+        assert_eq!(Rule::parse(text), Err(error), "{text:?}");
+    }
+}
+
+#[test]
+fn one_denied_purpose_denies_the_vendor() {
+    let sharing_denied = ByPurpose::from_fn(|purpose| Ruling {
+        allowed: purpose != Purpose::Sharing,
+        because: Reason::Default,
+    });
+    let treatment = |mode| vendor("ads", &["ads.example"], mode).treatment(&sharing_denied);
+    assert_eq!(treatment(Mode::Block), Treatment::Blocked);
+    assert_eq!(
+        treatment(Mode::Signal),
+        Treatment::Blocked,
+        "no restricted mode is known of it"
+    );
+    assert_eq!(treatment(Mode::Allow), Treatment::Allowed);
+    assert_eq!(treatment(Mode::Off), Treatment::Allowed);
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_a_rule_or_an_error(text in "\\PC{0,60}") {
+        let _ = Rule::parse(&text);
+    }
+
+    #[test]
+    fn finding_never_panics(host in "\\PC{0,40}", path in "\\PC{0,40}", query in "\\PC{0,40}") {
+        let vendors = Vendors::new(vec![vendor("ads", &["a.b", "b/x?y"], Mode::Block)]);
+        let _ = vendors.find(&host, &path, &query);
+    }
+
+    #[test]
+    fn a_rule_covers_its_own_host(labels in prop::collection::vec("[a-z0-9-]{1,8}", 1..5), above in "[a-z]{1,5}") {
+        let host = labels.join(".");
+        let rule = vendor("own", &[], Mode::Block);
+        let vendors = Vendors::new(vec![Vendor { rules: vec![Rule::parse(&host).unwrap()], ..rule }]);
+        prop_assert_eq!(vendors.find(&host, "/", "").map(|found| found.name.as_ref()), Some("own"));
+        let below = format!("{above}.{host}");
+        prop_assert_eq!(vendors.find(&below, "/", "").map(|found| found.name.as_ref()), Some("own"));
+    }
+}

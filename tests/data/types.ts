@@ -1,0 +1,309 @@
+// Written by the test `types` from the Rust types; must compile against www/nosale.d.ts.
+
+import type { Age, Reason, ReportData, ReportEvent, Status } from '../../www/nosale';
+
+export const bareStatus: Status = {
+  "version": "0.1.0",
+  "revision": 1,
+  "jurisdiction": "US",
+  "jurisdictionFrom": "default",
+  "late": null,
+  "signals": {
+    "gpc": null,
+    "account": false,
+    "age": null,
+    "earlierSignal": false
+  },
+  "purposes": {
+    "sale": {
+      "allowed": false,
+      "because": "default"
+    },
+    "sharing": {
+      "allowed": false,
+      "because": "default"
+    },
+    "targeted_advertising": {
+      "allowed": false,
+      "because": "default"
+    },
+    "profiling": {
+      "allowed": false,
+      "because": "default"
+    },
+    "sensitive_data": {
+      "allowed": false,
+      "because": "default"
+    }
+  },
+  "record": null,
+  "gate": {
+    "mode": "listed",
+    "active": false,
+    "engine": "wasm",
+    "blocked": 0
+  },
+  "gpp": null,
+  "gppSections": null,
+  "usp": null,
+  "reports": {
+    "pending": 0,
+    "parked": 0,
+    "dropped": 0,
+    "lastError": null
+  }
+};
+
+export const fullStatus: Status = {
+  "version": "0.1.0",
+  "revision": 1,
+  "jurisdiction": "US",
+  "jurisdictionFrom": "server_timing",
+  "late": {
+    "why": [
+      "after_parse",
+      "async",
+      "defer",
+      "not_first",
+      "requests"
+    ],
+    "requests": [
+      {
+        "url": "https://ads.example/tag.js",
+        "vendor": "ads",
+        "startTime": 12.5
+      }
+    ]
+  },
+  "signals": {
+    "gpc": null,
+    "account": false,
+    "age": null,
+    "earlierSignal": false
+  },
+  "purposes": {
+    "sale": {
+      "allowed": false,
+      "because": "default"
+    },
+    "sharing": {
+      "allowed": false,
+      "because": "default"
+    },
+    "targeted_advertising": {
+      "allowed": false,
+      "because": "default"
+    },
+    "profiling": {
+      "allowed": false,
+      "because": "default"
+    },
+    "sensitive_data": {
+      "allowed": false,
+      "because": "default"
+    }
+  },
+  "record": {
+    "time": 200,
+    "choices": {
+      "sale": "out",
+      "sharing": "out",
+      "targeted_advertising": "out"
+    },
+    "signalSince": 100
+  },
+  "gate": {
+    "mode": "listed",
+    "active": false,
+    "engine": "wasm",
+    "blocked": 0
+  },
+  "gpp": "DBAA",
+  "gppSections": [
+    8
+  ],
+  "usp": "1YYN",
+  "reports": {
+    "pending": 1,
+    "parked": 1,
+    "dropped": 1,
+    "lastError": "refused"
+  }
+};
+
+export const choice: ReportEvent = {
+  "specversion": "1.0",
+  "id": "5f0c8f6e-9d1b-4a53-8a57-0d6a3c1f7b21",
+  "source": "https://www.publisher.example",
+  "type": "nosale.choice",
+  "time": "2026-11-22T00:00:00.000Z",
+  "datacontenttype": "application/json",
+  "data": {
+    "kind": "opt_out",
+    "how": "dialog",
+    "purposes": {
+      "sale": {
+        "allowed": false,
+        "because": "choice",
+        "before": true
+      },
+      "sharing": {
+        "allowed": false,
+        "because": "choice",
+        "before": true
+      },
+      "targeted_advertising": {
+        "allowed": false,
+        "because": "choice",
+        "before": true
+      },
+      "profiling": {
+        "allowed": false,
+        "because": "choice",
+        "before": true
+      },
+      "sensitive_data": {
+        "allowed": false,
+        "because": "choice",
+        "before": true
+      }
+    },
+    "signals": {
+      "gpc": false,
+      "account": false,
+      "age": null,
+      "earlierSignal": false
+    },
+    "jurisdiction": "US-CA",
+    "gpp": null,
+    "usp": null,
+    "revision": 1,
+    "module": "0.1.0",
+    "vendors": {
+      "meta_pixel": "blocked",
+      "partner": "allowed"
+    },
+    "page": "https://www.publisher.example"
+  }
+};
+
+export const signal: ReportEvent = {
+  "specversion": "1.0",
+  "id": "5f0c8f6e-9d1b-4a53-8a57-0d6a3c1f7b21",
+  "source": "https://www.publisher.example",
+  "type": "nosale.signal",
+  "time": "2026-11-22T00:00:00.000Z",
+  "datacontenttype": "application/json",
+  "data": {
+    "kind": "opt_out",
+    "how": "dialog",
+    "purposes": {
+      "sale": {
+        "allowed": false,
+        "because": "choice",
+        "before": true
+      },
+      "sharing": {
+        "allowed": false,
+        "because": "choice",
+        "before": true
+      },
+      "targeted_advertising": {
+        "allowed": false,
+        "because": "choice",
+        "before": true
+      },
+      "profiling": {
+        "allowed": false,
+        "because": "choice",
+        "before": true
+      },
+      "sensitive_data": {
+        "allowed": false,
+        "because": "choice",
+        "before": true
+      }
+    },
+    "signals": {
+      "gpc": false,
+      "account": false,
+      "age": null,
+      "earlierSignal": false
+    },
+    "jurisdiction": "US-CA",
+    "gpp": "DBAA",
+    "usp": "1YYN",
+    "revision": 1,
+    "module": "0.1.0",
+    "vendors": {
+      "meta_pixel": "blocked",
+      "partner": "allowed"
+    },
+    "page": "https://www.publisher.example",
+    "account": "a-1"
+  }
+};
+
+export const reasons: Reason[] = [
+  "account",
+  "child",
+  "choice",
+  "consent",
+  "default",
+  "earlier_signal",
+  "gpc",
+  "opt_in_law",
+  "unreadable_record"
+];
+
+export const kinds: ReportData['kind'][] = [
+  "limit",
+  "opt_in",
+  "opt_out"
+];
+
+export const hows: ReportData['how'][] = [
+  "account",
+  "api",
+  "dialog",
+  "link",
+  "signal"
+];
+
+export const ages: Age[] = [
+  "adult",
+  "13to15",
+  "under13"
+];
+
+export const sources: Status['jurisdictionFrom'][] = [
+  "config",
+  "context",
+  "default",
+  "server_timing"
+];
+
+export const jurisdictions: Status['jurisdiction'][] = [
+  "US",
+  "US-CA",
+  "US-CO",
+  "US-CT",
+  "US-TX",
+  "US-MT",
+  "US-NE",
+  "US-NH",
+  "US-NJ",
+  "US-MN",
+  "US-MD",
+  "US-DE",
+  "US-OR",
+  "US-VA",
+  "US-UT",
+  "US-FL",
+  "US-IA",
+  "US-TN",
+  "US-IN",
+  "US-KY",
+  "US-RI",
+  "none"
+];

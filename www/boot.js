@@ -1,0 +1,72 @@
+// The start of nosale.js: brings the module to life before the parser reaches the next tag, and puts
+// its calls on `window.nosale`.
+
+import * as glue from 'nosale:glue';
+import { wasm } from 'nosale:wasm';
+
+/** @typedef {import('./nosale').Nosale} Nosale */
+
+const script = document.currentScript;
+
+// An element with the id "nosale" is a property of the window too, but not one of its own.
+if (typeof Object.getOwnPropertyDescriptor(window, 'nosale')?.value?.status === 'function') {
+  console.warn('nosale: loaded twice; this copy does nothing. Remove one of the two script tags.');
+} else {
+  boot();
+}
+
+function boot() {
+  try {
+    glue.initSync({ module: wasm() });
+  } catch (error) {
+    // Compiling or instantiating failed: no WebAssembly here, or a policy forbids it.
+    console.error(
+      "nosale: WebAssembly cannot start, so marked tags stay off and nothing else is held. If this page has a " +
+        "Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src.",
+      error,
+    );
+    plainLink();
+    return;
+  }
+  try {
+    glue.start(script instanceof HTMLScriptElement ? script : undefined);
+  } catch (error) {
+    console.error('nosale: the module failed at its start; marked tags stay off', error);
+    plainLink();
+    return;
+  }
+  /** @type {Nosale} */
+  const api = {
+    version: glue.version(),
+    status: glue.status,
+    allows: glue.allows,
+    optOut: glue.optOut,
+    optIn: glue.optIn,
+    setContext: glue.setContext,
+    open: glue.open,
+    receipt: glue.receipt,
+    on: glue.on,
+  };
+  for (const call of Object.values(api)) Object.freeze(call);
+  Object.defineProperty(window, 'nosale', { value: Object.freeze(api), enumerable: true });
+}
+
+/** Where the module cannot run, the visitor still gets a way to the publisher's own opt-out page. */
+function plainLink() {
+  document.addEventListener('DOMContentLoaded', () => {
+    let address;
+    try {
+      const config = JSON.parse(document.querySelector('script#nosale-config')?.textContent ?? '{}');
+      address = new URL(config.notice.optOutUrl, document.baseURI);
+    } catch {
+      return;
+    }
+    if (!/^https?:$/.test(address.protocol)) return;
+    const link = document.createElement('a');
+    link.href = address.href;
+    link.textContent = 'Your Privacy Choices';
+    link.setAttribute('data-nosale', '');
+    const footers = document.querySelectorAll('footer');
+    (footers[footers.length - 1] ?? document.body).append(' ', link);
+  });
+}

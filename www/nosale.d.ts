@@ -1,0 +1,170 @@
+// The types of nosale's JavaScript interface. `tests/data/types.ts`, which a test writes from the
+// Rust types, must compile against this file.
+
+/** A use of personal data that can be opted out of. */
+export type Purpose = 'sale' | 'sharing' | 'targeted_advertising' | 'profiling' | 'sensitive_data';
+
+/** The law that applies. `US` is the national approach, the strictest common denominator. */
+export type Jurisdiction =
+  | `US-${'CA' | 'CO' | 'CT' | 'TX' | 'MT' | 'NE' | 'NH' | 'NJ' | 'MN' | 'MD' | 'DE' | 'OR'}`
+  | `US-${'VA' | 'UT' | 'FL' | 'IA' | 'TN' | 'IN' | 'KY' | 'RI'}`
+  | 'US'
+  | 'none';
+
+/** What the publisher knows of the visitor's age. */
+export type Age = 'adult' | '13to15' | 'under13';
+
+/** Why a purpose is permitted or denied. */
+export type Reason =
+  | 'gpc'
+  | 'choice'
+  | 'account'
+  | 'earlier_signal'
+  | 'consent'
+  | 'child'
+  | 'opt_in_law'
+  | 'unreadable_record'
+  | 'default';
+
+/** What holds for a purpose. */
+export interface Ruling {
+  allowed: boolean;
+  because: Reason;
+}
+
+/** The signals of one moment. */
+export interface Signals {
+  /** Global Privacy Control; null where the browser does not know it. */
+  gpc: boolean | null;
+  /** Whether the visitor's account is opted out of anything. */
+  account: boolean;
+  age: Age | null;
+  /** Whether Global Privacy Control was on at an earlier visit and is absent now. */
+  earlierSignal: boolean;
+}
+
+/** What is stored on the visitor's device. */
+export interface RecordStatus {
+  /** When the visitor last chose, in seconds since the Unix epoch; null before the first choice. */
+  time: number | null;
+  choices: { [purpose in Purpose]?: 'out' | 'in' };
+  /** Since when a signal is honoured, in seconds since the Unix epoch. */
+  signalSince: number | null;
+}
+
+/** What shows that nosale started too late to hold everything back. */
+export interface Late {
+  why: ('async' | 'defer' | 'not_first' | 'after_parse' | 'requests')[];
+  /** Requests to denied vendors that left before nosale ran; `startTime` in milliseconds since navigation. */
+  requests: { url: string; vendor: string; startTime: number }[];
+}
+
+/** The state of everything at one moment. */
+export interface Status {
+  version: string;
+  revision: number;
+  jurisdiction: Jurisdiction;
+  jurisdictionFrom: 'config' | 'context' | 'server_timing' | 'default';
+  late: Late | null;
+  signals: Signals;
+  purposes: { [purpose in Purpose]: Ruling };
+  record: RecordStatus | null;
+  gate: { mode: 'inert' | 'listed' | 'strict'; active: boolean; engine: 'wasm' | 'js'; blocked: number };
+  gpp: string | null;
+  gppSections: number[] | null;
+  usp: string | null;
+  reports: { pending: number; parked: number; dropped: number; lastError: string | null };
+}
+
+/** A report's data: what was asked, and what holds since. */
+export interface ReportData {
+  kind: 'opt_out' | 'opt_in' | 'limit';
+  how: 'signal' | 'dialog' | 'link' | 'api' | 'account';
+  purposes: { [purpose in Purpose]: Ruling & { before: boolean } };
+  signals: Signals;
+  jurisdiction: Jurisdiction;
+  gpp: string | null;
+  usp: string | null;
+  revision: number;
+  module: string;
+  vendors: { [name: string]: 'blocked' | 'restricted' | 'allowed' };
+  page: string;
+  account?: string;
+}
+
+/** What is sent to the endpoint: a CloudEvents 1.0 event. */
+export interface ReportEvent {
+  specversion: '1.0';
+  /** A UUID; the receipt number. */
+  id: string;
+  /** The page's origin. */
+  source: string;
+  type: 'nosale.choice' | 'nosale.signal';
+  /** RFC 3339. */
+  time: string;
+  datacontenttype: 'application/json';
+  data: ReportData;
+}
+
+/** What the visitor may keep of a choice. `id` is the receipt number. */
+export interface Receipt extends ReportData {
+  id: string;
+  /** RFC 3339. */
+  time: string;
+}
+
+/** What a page learns late about its visitor. What is absent stays as it was. */
+export interface Context {
+  jurisdiction?: Jurisdiction | (string & {});
+  account?: { optOut?: boolean | Purpose[]; optedOut?: boolean | Purpose[]; id?: string; parentalConsent?: boolean };
+  age?: Age;
+  /** The same as `age`. */
+  ageBand?: Age;
+}
+
+/** The detail of `nosale:blocked`. */
+export interface Blocked {
+  url: string;
+  host: string;
+  vendor: string;
+  purposes: Purpose[];
+  /** How it would have left: `script`, `iframe`, `img`, `fetch`, `xhr` or `beacon`. */
+  way: string;
+}
+
+/** `window.nosale`. */
+export interface Nosale {
+  readonly version: string;
+  /** The state of everything, as a fresh object. */
+  status(): Status;
+  /** Whether a purpose is permitted, or whether a request to an address may leave. */
+  allows(purposeOrUrl: Purpose | (string & {})): boolean;
+  /** Opts out, of everything unless purposes are named. In force on return. */
+  optOut(purposes?: Purpose | Purpose[]): Receipt;
+  /**
+   * Opens the dialog's confirm step, and gives the receipt once the visitor has confirmed, or null
+   * if not. `confirmed` is for a page of the publisher's that has asked in two steps itself; it
+   * never lifts a signal or an age.
+   */
+  optIn(purposes?: Purpose | Purpose[], options?: { confirmed?: boolean }): Promise<Receipt | null>;
+  /** Tells what the page learned late. Never lifts an opt-out by what is absent. */
+  setContext(context: Context): void;
+  /** Opens the dialog. */
+  open(): Promise<void>;
+  /** The receipt of the last choice on this page. */
+  receipt(): Receipt | null;
+  /** Calls `listener` at each event, at once for a `ready` that is past. Gives the unsubscriber. */
+  on(event: 'ready' | 'change', listener: (status: Status) => void): () => void;
+  on(event: 'blocked', listener: (blocked: Blocked) => void): () => void;
+}
+
+declare global {
+  interface Window {
+    readonly nosale?: Nosale;
+  }
+  interface DocumentEventMap {
+    'nosale:ready': CustomEvent<Status>;
+    'nosale:change': CustomEvent<Status>;
+    'nosale:blocked': CustomEvent<Blocked>;
+  }
+}
