@@ -1,0 +1,100 @@
+//! Whatever bytes come, the parser answers.
+
+use std::sync::LazyLock;
+
+use collector::body::{Mode, read_events};
+use collector::event::EventSchema;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::common::with_id;
+
+static SCHEMA: LazyLock<EventSchema> = LazyLock::new(|| EventSchema::new().unwrap());
+
+const ID: &str = "0f8a4b5e-6d2c-4f3a-9b1e-7c5d3e2f1a0b";
+
+fn mode() -> impl Strategy<Value = Mode> {
+    prop_oneof![Just(Mode::Structured), Just(Mode::Batch), Just(Mode::Text)]
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 32, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map(any::<String>(), inner, 0..4)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+/// The paths of all values in the example.
+fn paths(value: &Value, path: &str, found: &mut Vec<String>) {
+    found.push(path.to_owned());
+    for (key, value) in value.as_object().into_iter().flatten() {
+        paths(value, &format!("{path}/{key}"), found);
+    }
+}
+
+fn any_path() -> impl Strategy<Value = String> {
+    let mut found = Vec::new();
+    paths(&with_id(ID), "", &mut found);
+    prop::sample::select(found)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_are_answered(mode in mode(), body in prop::collection::vec(any::<u8>(), 0..512)) {
+        if let Ok((events, refused)) = read_events(&SCHEMA, mode, &body) {
+            prop_assert!(events.is_empty());
+            prop_assert!(refused.len() <= 50);
+        }
+    }
+
+    #[test]
+    fn any_json_is_answered(mode in mode(), value in any_json()) {
+        if let Ok((events, _)) = read_events(&SCHEMA, mode, value.to_string().as_bytes()) {
+            prop_assert!(events.is_empty());
+        }
+    }
+
+    /// The example with bytes changed: it is refused, or what is kept can be read again.
+    #[test]
+    fn a_damaged_event_is_answered(
+        mode in mode(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
+    ) {
+        let mut body = json!([with_id(ID)]).to_string().into_bytes();
+        for (place, byte) in changes {
+            let place = place.index(body.len());
+            body[place] = byte;
+        }
+        if let Ok((events, _)) = read_events(&SCHEMA, mode, &body) {
+            for event in events {
+                prop_assert_eq!(SCHEMA.read(0, &event.json), Ok(event));
+            }
+        }
+    }
+
+    /// The example with one value replaced: what is refused is named by a path that leads there.
+    #[test]
+    fn a_replaced_value_is_named(path in any_path(), value in any_json()) {
+        let mut event = with_id(ID);
+        *event.pointer_mut(&path).unwrap() = value;
+        match SCHEMA.read(0, &event.to_string()) {
+            Ok(read) => prop_assert_eq!(SCHEMA.read(0, &read.json), Ok(read)),
+            Err(refusal) => {
+                prop_assert!(refusal.path.starts_with(&path), "{} for {path}", refusal.path);
+                prop_assert!(!refusal.expected.is_empty());
+            }
+        }
+    }
+}
