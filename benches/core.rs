@@ -1,0 +1,108 @@
+//! What the core costs, natively: `cargo xtask bench`.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use std::borrow::Cow;
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use nosale::config::{Json, read};
+use nosale::policy::{
+    Choice, Gpc, Jurisdiction, Mode, Purposes, Record, Rule, Settings, Signals, Stored, Vendor,
+    Vendors, decide,
+};
+
+const NOW: u64 = 1_795_291_200;
+
+fn stored() -> Stored {
+    let mut stored = Stored::default();
+    stored.choose(
+        Purposes::OF_GPC,
+        Choice::Out,
+        NOW,
+        1,
+        Jurisdiction::national(),
+    );
+    stored
+}
+
+fn vendors(rules: usize) -> Vendors {
+    let own = (0..rules).map(|number| Vendor {
+        name: Cow::Owned(format!("vendor{number}")),
+        rules: vec![Rule::parse(&format!("host{number}.example")).unwrap()],
+        purposes: Purposes::OF_GPC,
+        cookies: Vec::new(),
+        storage: Vec::new(),
+        sockets: false,
+        mode: Mode::Block,
+    });
+    Vendors::new(own.collect())
+}
+
+fn config() -> Json {
+    let text = |text: &str| Json::Text(text.to_owned());
+    let object = |members: Vec<(&str, Json)>| {
+        Json::Object(
+            members
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect(),
+        )
+    };
+    object(vec![
+        ("jurisdiction", text("US-CA")),
+        (
+            "endpoint",
+            object(vec![(
+                "url",
+                text("https://privacy.publisher.example/v1/events"),
+            )]),
+        ),
+        (
+            "vendors",
+            Json::List(vec![object(vec![
+                ("name", text("tracker")),
+                ("rules", Json::List(vec![text("tracker.example/tag?id=1")])),
+            ])]),
+        ),
+        ("notice", object(vec![("policyUrl", text("/privacy"))])),
+    ])
+}
+
+fn core(criterion: &mut Criterion) {
+    let signals = Signals {
+        gpc: Gpc::On,
+        ..Signals::default()
+    };
+    let stored = stored();
+    let settings = Settings::default();
+    criterion.bench_function("decide", |bench| {
+        bench.iter(|| {
+            decide(
+                black_box(&signals),
+                &stored,
+                Jurisdiction::national(),
+                &settings,
+            )
+        });
+    });
+
+    let text = stored.record.unwrap().to_text();
+    criterion.bench_function("read a record", |bench| {
+        bench.iter(|| Record::parse(black_box(&text), NOW))
+    });
+
+    let json = config();
+    criterion.bench_function("read a config", |bench| {
+        bench.iter(|| read(black_box(&json)))
+    });
+
+    for rules in [10, 10_000] {
+        let vendors = vendors(rules);
+        criterion.bench_function(&format!("look up a host among {rules} rules"), |bench| {
+            bench.iter(|| vendors.find(black_box("cdn.static.publisher.example"), "/app.js", ""));
+        });
+    }
+}
+
+criterion_group!(benches, core);
+criterion_main!(benches);
