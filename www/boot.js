@@ -28,6 +28,13 @@ function boot() {
     plainLink();
     return;
   }
+  // A trap in something that the browser calls shows here only. The gate denies what it cannot ask.
+  window.addEventListener('error', ({ error, filename }) => {
+    if (error instanceof WebAssembly.RuntimeError && script instanceof HTMLScriptElement && filename === script.src) {
+      console.error('nosale: the module has failed; marked tags that did not run yet stay off', error);
+      plainLink();
+    }
+  });
   try {
     glue.start(script instanceof HTMLScriptElement ? script : undefined);
   } catch (error) {
@@ -53,20 +60,22 @@ function boot() {
 
 /** Where the module cannot run, the visitor still gets a way to the publisher's own opt-out page. */
 function plainLink() {
-  document.addEventListener('DOMContentLoaded', () => {
-    let address;
-    try {
-      const config = JSON.parse(document.querySelector('script#nosale-config')?.textContent ?? '{}');
-      address = new URL(config.notice.optOutUrl, document.baseURI);
-    } catch {
-      return;
-    }
-    if (!/^https?:$/.test(address.protocol)) return;
-    const link = document.createElement('a');
-    link.href = address.href;
-    link.textContent = 'Your Privacy Choices';
-    link.setAttribute('data-nosale', '');
-    const footers = document.querySelectorAll('footer');
-    (footers[footers.length - 1] ?? document.body).append(' ', link);
-  });
+  if (document.readyState === 'loading') {
+    document.addEventListener('DOMContentLoaded', plainLink, { once: true });
+    return;
+  }
+  let address;
+  try {
+    const config = JSON.parse(document.querySelector('script#nosale-config')?.textContent ?? '{}');
+    address = new URL(config.notice.optOutUrl, document.baseURI);
+  } catch {
+    return;
+  }
+  if (!/^https?:$/.test(address.protocol) || document.querySelector('[data-nosale-plain]')) return;
+  const link = document.createElement('a');
+  link.href = address.href;
+  link.textContent = 'Your Privacy Choices';
+  link.setAttribute('data-nosale-plain', '');
+  const footers = document.querySelectorAll('footer');
+  (footers[footers.length - 1] ?? document.body).append(' ', link);
 }

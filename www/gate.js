@@ -1,6 +1,8 @@
 // The gate's wrappers around what a page's scripts can make requests with. They exist in JavaScript
 // because a page calls them as JavaScript; each asks the module about the address and does nothing
-// else. What they call is saved when this file runs, before any later script can change it.
+// else. What they call is saved when this file runs, before any later script can change it: no
+// method is looked up on a value later, no iterator is used, and what a page passes in is turned
+// into text once.
 
 /**
  * Whether a request may leave: its whole address, and the way it would take.
@@ -8,11 +10,31 @@
  */
 
 const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
-const { URL, Request, TypeError, DOMException, Event, ProgressEvent, Promise, Proxy, setTimeout, fetch } = window;
-const baseOf = /** @type {() => string} */ (getOwnPropertyDescriptor(Node.prototype, 'baseURI')?.get);
-const addressOf = /** @type {() => string} */ (getOwnPropertyDescriptor(Request.prototype, 'url')?.get);
-const { getAttribute, removeAttribute, querySelectorAll } = Element.prototype;
+const { URL, TypeError, Event, Promise, Proxy, setTimeout, fetch, console } = window;
+const { getAttribute, removeAttribute } = Element.prototype;
 const { dispatchEvent } = EventTarget.prototype;
+const { toLowerCase } = String.prototype;
+const selectIn = { 1: Element.prototype.querySelectorAll, 11: DocumentFragment.prototype.querySelectorAll };
+/** Not in every browser, nor in TypeScript's library. @type {any} */
+const trustedTypes = Reflect.get(window, 'trustedTypes');
+const isTrustedAddress = trustedTypes?.isScriptURL;
+
+/**
+ * The getter of a property.
+ * @param {object} owner
+ * @param {string} name
+ */
+const getter = (owner, name) => /** @type {() => any} */ (getOwnPropertyDescriptor(owner, name)?.get);
+const baseOf = getter(Node.prototype, 'baseURI');
+const firstChildOf = getter(Node.prototype, 'firstChild');
+const isConnectedOf = getter(Node.prototype, 'isConnected');
+const nodeTypeOf = getter(Node.prototype, 'nodeType');
+const localNameOf = getter(Element.prototype, 'localName');
+const hrefOf = getter(URL.prototype, 'href');
+const urlOfRequest = getter(Request.prototype, 'url');
+
+/** An address that no request reaches: what is sent there fails as a lost network does. */
+const NOWHERE = 'blob:';
 
 /** @type {Permits | null} Without it, everything passes. */
 let permits = null;
@@ -45,20 +67,41 @@ export function send(url, options) {
 }
 
 /**
- * @param {unknown} value an address, as a page may write it
+ * What a getter gives, or undefined on an object that it is not for.
+ * @param {() => any} get
+ * @param {unknown} object
+ */
+function read(get, object) {
+  try {
+    return apply(get, object, []);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * What a page passed in, as a text that stays the same; Trusted Types stay what they are.
+ * @param {any} value
+ */
+function settled(value) {
+  const keep = typeof value === 'string' || (isTrustedAddress && apply(isTrustedAddress, trustedTypes, [value]));
+  return keep ? value : `${value}`;
+}
+
+/**
+ * @param {string} value an address, as a page may write it
  * @param {string} way
  */
 function denied(value, way) {
   if (!permits) return false;
   let address;
   try {
-    address = new URL(/** @type {string} */ (value), apply(baseOf, document, []));
+    address = apply(hrefOf, new URL(value, apply(baseOf, document, [])), []);
   } catch {
-    return false; // The browser will refuse it, too.
+    return false; // The browser refuses it, too.
   }
-  if (!/^(http|ws)s?:$/.test(address.protocol)) return false;
   try {
-    return !permits(address.href, way);
+    return !permits(address, way);
   } catch (error) {
     // The module has failed. What cannot be asked about does not leave.
     console.error('nosale: the module has failed; requests from scripts are held', error);
@@ -66,20 +109,45 @@ function denied(value, way) {
   }
 }
 
-/** The elements that reach a third party by an attribute, and those attributes. @type {Record<string, string[]>} */
-const SOURCES = { script: ['src'], iframe: ['src'], img: ['src', 'srcset'] };
-
 /**
+ * Whether an element may not have this value in this attribute; then it fails as the network would.
  * @param {unknown} element
- * @param {string} name an attribute, in lower case
- * @param {unknown} value
+ * @param {string} name in lower case
+ * @param {string} value
  */
 function deniedSource(element, name, value) {
-  if (!permits || !(element instanceof Element) || !SOURCES[element.localName]?.includes(name)) return false;
-  const addresses = name === 'srcset' ? String(value).split(',').map((part) => part.trim().split(/\s/)[0]) : [value];
-  if (!addresses.some((address) => denied(address, element.localName))) return false;
-  fail(element);
+  if (!permits || (name !== 'src' && name !== 'srcset')) return false;
+  const tag = read(localNameOf, element);
+  if (tag !== 'img' && (name === 'srcset' || (tag !== 'script' && tag !== 'iframe'))) return false;
+  if (!(name === 'src' ? denied(value, tag) : deniedSet(value, tag))) return false;
+  fail(/** @type {Element} */ (element));
   return true;
+}
+
+/**
+ * Whether any address of a srcset is denied. It may be cut too often, as in a data: address; the
+ * pieces are then addresses of the page's own.
+ * @param {string} set
+ * @param {string} way
+ */
+function deniedSet(set, way) {
+  set = `${set}`;
+  let address = '';
+  let whole = false;
+  for (let place = 0; place <= set.length; place++) {
+    const letter = place < set.length ? set[place] : ',';
+    const blank = letter === ' ' || letter === '\t' || letter === '\n' || letter === '\r' || letter === '\f';
+    if (letter === ',') {
+      if (address && denied(address, way)) return true;
+      address = '';
+      whole = false;
+    } else if (blank) {
+      whole = address !== '';
+    } else if (!whole) {
+      address += letter;
+    }
+  }
+  return false;
 }
 
 /**
@@ -91,19 +159,25 @@ function fail(target) {
 }
 
 /**
- * Takes the address off a script or frame that is about to be inserted, and off those inside it.
+ * Takes denied addresses off scripts and frames that are about to be inserted.
  * @param {unknown} node
  */
 function strip(node) {
-  if (!permits || !(node instanceof Element || node instanceof DocumentFragment)) return;
-  const inside = node.firstElementChild ? apply(querySelectorAll, node, ['script[src],iframe[src]']) : [];
-  for (const element of [node, ...inside]) {
-    if (!(element instanceof Element) || !SOURCES[element.localName] || element.isConnected) continue;
-    for (const name of SOURCES[element.localName]) {
-      const value = apply(getAttribute, element, [name]);
-      if (value && deniedSource(element, name, value)) apply(removeAttribute, element, [name]);
-    }
-  }
+  if (!permits) return;
+  const type = read(nodeTypeOf, node);
+  if ((type !== 1 && type !== 11) || apply(isConnectedOf, node, [])) return;
+  if (type === 1) stripOne(/** @type {Element} */ (node));
+  if (!apply(firstChildOf, node, [])) return;
+  const inside = apply(selectIn[/** @type {1 | 11} */ (type)], node, ['script[src],iframe[src]']);
+  for (let place = 0; inside[place]; place++) stripOne(inside[place]);
+}
+
+/** @param {Element} element */
+function stripOne(element) {
+  const tag = read(localNameOf, element);
+  if (tag !== 'script' && tag !== 'iframe') return;
+  const value = apply(getAttribute, element, ['src']);
+  if (value && deniedSource(element, 'src', value)) apply(removeAttribute, element, ['src']);
 }
 
 /**
@@ -116,7 +190,7 @@ function method(owner, name, instead) {
   const found = getOwnPropertyDescriptor(owner, name);
   if (typeof found?.value !== 'function') return;
   const value = new Proxy(found.value, { apply: (original, self, values) => instead(original, self, values) });
-  defineProperty(owner, name, { ...found, value });
+  defineProperty(owner, name, /** @type {PropertyDescriptor} */ ({ __proto__: null, ...found, value }));
 }
 
 /**
@@ -128,9 +202,26 @@ function setter(owner, name) {
   const found = getOwnPropertyDescriptor(owner, name);
   if (!found?.set) return;
   const set = new Proxy(found.set, {
-    apply: (original, self, [value]) => (deniedSource(self, name, value) ? undefined : apply(original, self, [value])),
+    apply(original, self, values) {
+      const value = settled(values[0]);
+      if (!deniedSource(self, name, value)) apply(original, self, [value]);
+    },
   });
-  defineProperty(owner, name, { ...found, set });
+  defineProperty(owner, name, /** @type {PropertyDescriptor} */ ({ __proto__: null, ...found, set }));
+}
+
+/**
+ * Puts functions in place of methods that insert nodes.
+ * @param {any} owner
+ * @param {string[]} names
+ */
+function inserting(owner, names) {
+  for (let place = 0; place < names.length; place++) {
+    method(owner, names[place], (original, self, values) => {
+      for (let at = 0; at < values.length; at++) strip(values[at]);
+      return apply(original, self, values);
+    });
+  }
 }
 
 function wrap() {
@@ -139,57 +230,59 @@ function wrap() {
   setter(HTMLImageElement.prototype, 'src');
   setter(HTMLImageElement.prototype, 'srcset');
 
-  method(Element.prototype, 'setAttribute', (original, self, values) =>
-    deniedSource(self, String(values[0]).toLowerCase(), values[1]) ? undefined : apply(original, self, values),
-  );
-  method(Element.prototype, 'setAttributeNS', (original, self, values) =>
-    deniedSource(self, String(values[1]), values[2]) ? undefined : apply(original, self, values),
-  );
-  for (const name of ['setAttributeNode', 'setAttributeNodeNS']) {
-    method(Element.prototype, name, (original, self, values) =>
-      deniedSource(self, values[0]?.name, values[0]?.value) ? null : apply(original, self, values),
-    );
-  }
+  method(Element.prototype, 'setAttribute', (original, self, values) => {
+    if (values.length < 2) return apply(original, self, values);
+    const name = `${values[0]}`;
+    const value = settled(values[1]);
+    if (!deniedSource(self, apply(toLowerCase, name, []), value)) apply(original, self, [name, value]);
+  });
+  method(Element.prototype, 'setAttributeNS', (original, self, values) => {
+    if (values.length < 3) return apply(original, self, values);
+    const name = `${values[1]}`;
+    const value = settled(values[2]);
+    if (!deniedSource(self, name, value)) apply(original, self, [values[0], name, value]);
+  });
+  const attributeName = getter(Attr.prototype, 'name');
+  const attributeValue = getter(Attr.prototype, 'value');
+  const setNode = (/** @type {Function} */ original, /** @type {any} */ self, /** @type {any[]} */ values) =>
+    deniedSource(self, read(attributeName, values[0]), read(attributeValue, values[0]))
+      ? null
+      : apply(original, self, values);
+  method(Element.prototype, 'setAttributeNode', setNode);
+  method(Element.prototype, 'setAttributeNodeNS', setNode);
 
-  const inserting = {
-    Node: ['appendChild', 'insertBefore', 'replaceChild'],
-    Element: ['append', 'prepend', 'before', 'after', 'replaceWith', 'replaceChildren', 'insertAdjacentElement'],
-    DocumentFragment: ['append', 'prepend', 'replaceChildren'],
-    Document: ['append', 'prepend', 'replaceChildren'],
-  };
-  for (const [owner, names] of Object.entries(inserting)) {
-    for (const name of names) {
-      method(/** @type {any} */ (window)[owner].prototype, name, (original, self, values) => {
-        values.forEach(strip);
-        return apply(original, self, values);
-      });
-    }
-  }
+  inserting(Node.prototype, ['appendChild', 'insertBefore', 'replaceChild']);
+  inserting(Element.prototype, [
+    'append',
+    'prepend',
+    'before',
+    'after',
+    'replaceWith',
+    'replaceChildren',
+    'insertAdjacentElement',
+  ]);
+  inserting(DocumentFragment.prototype, ['append', 'prepend', 'replaceChildren']);
+  inserting(Document.prototype, ['append', 'prepend', 'replaceChildren']);
 
   method(window, 'fetch', (original, self, values) => {
-    const address = values[0] instanceof Request ? apply(addressOf, values[0], []) : values[0];
-    if (denied(address, 'fetch')) return Promise.reject(new TypeError('Failed to fetch'));
-    return apply(original, self, values);
+    if (values.length === 0) return apply(original, self, values);
+    const requested = read(urlOfRequest, values[0]);
+    const target = requested === undefined ? settled(values[0]) : values[0];
+    if (denied(requested ?? target, 'fetch')) return Promise.reject(new TypeError('Failed to fetch'));
+    return apply(original, self, [target, values[1]]);
   });
 
-  /** Requests that were opened to a denied address, and whether they are asynchronous. @type {WeakMap<XMLHttpRequest, boolean>} */
-  const held = new WeakMap();
   method(XMLHttpRequest.prototype, 'open', (original, self, values) => {
-    const result = apply(original, self, values);
-    held.delete(self);
-    if (denied(values[1], 'xhr')) held.set(self, values.length < 3 || Boolean(values[2]));
-    return result;
-  });
-  method(XMLHttpRequest.prototype, 'send', (original, self, values) => {
-    const asynchronous = held.get(self);
-    if (asynchronous === undefined) return apply(original, self, values);
-    if (!asynchronous) throw new DOMException('The request failed', 'NetworkError');
-    setTimeout(() => {
-      for (const name of ['error', 'loadend']) apply(dispatchEvent, self, [new ProgressEvent(name)]);
-    });
+    if (values.length < 2) return apply(original, self, values);
+    const target = settled(values[1]);
+    const address = denied(target, 'xhr') ? NOWHERE : target;
+    if (values.length < 3) return apply(original, self, [values[0], address]);
+    return apply(original, self, [values[0], address, values[2], values[3], values[4]]);
   });
 
-  method(Navigator.prototype, 'sendBeacon', (original, self, values) =>
-    denied(values[0], 'beacon') ? false : apply(original, self, values),
-  );
+  method(Navigator.prototype, 'sendBeacon', (original, self, values) => {
+    if (values.length === 0) return apply(original, self, values);
+    const target = settled(values[0]);
+    return denied(target, 'beacon') ? false : apply(original, self, [target, values[1]]);
+  });
 }

@@ -1,7 +1,7 @@
 // The two modules that `cargo xtask build` puts in place of these names.
 
 declare module 'nosale:glue' {
-  import type { Nosale } from './nosale';
+  type Nosale = import('./nosale').Nosale;
 
   /** Compiles and instantiates at once; throws where either is refused. */
   export function initSync(options: { module: Uint8Array }): unknown;

@@ -315,11 +315,10 @@ impl App {
 
     /// Tells the page and the visitor what has changed, and lets run what is permitted now.
     fn announce(&'static self, before: &State) {
-        self.show();
-        let now = self.state();
-        if now == *before {
+        if self.state() == *before {
             return;
         }
+        self.show();
         self.inert.hold();
         if self.gate.is_raised() {
             self.gate.close_frames();
@@ -385,11 +384,7 @@ impl App {
         events::listen(&page.document, "prerenderingchange", move |_| {
             self.arrive_again()
         });
-        events::listen_once(&page.window, "load", move || {
-            if self.loading.is_empty() && self.late().is_some() {
-                console::warn(late::advice(&[]));
-            }
-        });
+        events::listen_once(&page.window, "load", move || self.check_late());
     }
 
     /// The page is shown, for the first time or again.
@@ -413,9 +408,7 @@ impl App {
         if self.gate.mode == GateMode::Strict {
             console::warn("gate.mode \"strict\" is not in this version; \"listed\" applies");
         }
-        if !self.loading.is_empty() {
-            console::warn(late::advice(&self.loading));
-        }
+        self.check_late();
         if let Err(thrown) = self.notice.place(move || drop(self.open())) {
             console::error(&["the link cannot be shown: ", &console::text_of(&thrown)].concat());
         }
@@ -496,6 +489,15 @@ impl App {
             .record
             .is_some_and(|record| record.signal.is_some());
         SignalsSeen::new(&signals, seen && signals.gpc != Gpc::On)
+    }
+
+    /// Tells the publisher once the page is there: what was requested before shows when it has come.
+    fn check_late(&self) {
+        if self.page.is_complete()
+            && let Some(late) = self.late()
+        {
+            console::warn(&late::advice(&late));
+        }
     }
 
     fn late(&self) -> Option<Late> {

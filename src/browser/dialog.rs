@@ -51,41 +51,32 @@ pub struct Dialog {
     asked: RefCell<Option<Answer>>,
 }
 
-/// The two ways to answer a promise.
+/// The two ways to answer a promise. None where the language broke its word and the executor did
+/// not run.
 #[derive(Clone)]
-pub struct Answer {
-    resolve: Function,
-    reject: Function,
-}
+pub struct Answer(Option<(Function, Function)>);
 
 impl Answer {
     /// A promise and the way to answer it.
     pub fn new() -> (Promise, Answer) {
-        let mut answer = None;
-        let promise =
-            Promise::new(&mut |resolve, reject| answer = Some(Answer { resolve, reject }));
-        // The executor has run by now, as the language says.
-        let none = Function::new_no_args("");
-        (
-            promise,
-            answer.unwrap_or(Answer {
-                resolve: none.clone(),
-                reject: none,
-            }),
-        )
+        let mut ways = None;
+        let promise = Promise::new(&mut |resolve, reject| ways = Some((resolve, reject)));
+        (promise, Answer(ways))
     }
 
     /// Keeps the promise.
     pub fn resolve(&self, value: &JsValue) {
-        let _ = self.resolve.call1(&JsValue::UNDEFINED, value);
+        if let Some((resolve, _)) = &self.0 {
+            let _ = resolve.call1(&JsValue::UNDEFINED, value);
+        }
     }
 
     /// Breaks it.
     pub fn reject(&self, text: &str) {
-        let _ = self.reject.call1(
-            &JsValue::UNDEFINED,
-            &Error::new(&["nosale: ", text].concat()),
-        );
+        if let Some((_, reject)) = &self.0 {
+            let error = Error::new(&["nosale: ", text].concat());
+            let _ = reject.call1(&JsValue::UNDEFINED, &error);
+        }
     }
 }
 
@@ -222,14 +213,16 @@ impl Dialog {
         Ok(Shown { dialog, texts })
     }
 
-    fn show(&self, app: &App, wanted: Wanted, answer: Answer) {
+    fn show(&self, app: &'static App, wanted: Wanted, answer: Answer) {
         let Some(shown) = self.shown.borrow().clone() else {
             return;
         };
         shown.say_saved("");
         shown.draw(app);
-        if !shown.dialog.open() && shown.dialog.show_modal().is_err() {
-            answer.reject("the browser refused to open the dialog");
+        if !shown.dialog.open()
+            && let Err(thrown) = shown.dialog.show_modal()
+        {
+            self.do_without(app, wanted, &answer, &console::text_of(&thrown));
             return;
         }
         match wanted {
@@ -391,14 +384,18 @@ impl Shown {
         }
     }
 
-    /// What the switches ask for: the purposes switched off, and those to allow that are denied now.
+    /// What the switches ask for that does not hold yet: the purposes to stop, and those to allow.
+    /// A switch that was left alone says nothing: above all, a signal is not written as a choice.
     fn switched(&self, app: &App) -> (Purposes, Purposes) {
         let decision = app.decision();
         let (mut out, mut to_allow) = (Purposes::NONE, Purposes::NONE);
         for purpose in app.config.purposes.iter() {
-            match self.switch(purpose) {
-                Some(switch) if !switch.checked() => out.insert(purpose),
-                Some(_) if !decision.of(purpose).allowed => to_allow.insert(purpose),
+            let Some(switch) = self.switch(purpose) else {
+                continue;
+            };
+            match (decision.of(purpose).allowed, switch.checked()) {
+                (true, false) => out.insert(purpose),
+                (false, true) => to_allow.insert(purpose),
                 _ => {}
             }
         }

@@ -177,9 +177,13 @@ struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// `address` must be as the URL standard writes it: then cutting it at its marks is enough.
+    /// `address` must be as the URL standard writes it: then cutting it at its marks is enough. None
+    /// for what reaches nobody, such as `data:`.
     fn new(address: &'a str) -> Option<Request<'a>> {
-        let (_, rest) = address.split_once("://")?;
+        let (scheme, rest) = address.split_once("://")?;
+        if !matches!(scheme, "http" | "https" | "ws" | "wss") {
+            return None;
+        }
         let rest = rest.split('#').next().unwrap_or_default();
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
         let slash = rest.find('/').unwrap_or(rest.len());

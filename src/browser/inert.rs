@@ -194,10 +194,8 @@ impl Inert {
             Some(kind) => script.set_attribute("type", kind),
             None => script.remove_attribute("type"),
         };
-        // The parser left it to run as soon as it loads; without the attribute it keeps its place.
-        let in_order = !script.has_attribute("async");
-        script.set_async(!in_order);
-        let waits = in_order && script.has_attribute("src");
+        // It runs as soon as it loads, whatever hangs before it; the order is kept here, by waiting.
+        let waits = !script.has_attribute("async") && script.has_attribute("src");
         if waits {
             let turn = self.turn.get() + 1;
             self.turn.set(turn);

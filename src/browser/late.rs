@@ -4,7 +4,7 @@ use web_sys::{HtmlScriptElement, Url};
 
 use super::page::{Page, member};
 use crate::policy::{Decision, Vendors};
-use crate::status::{LateBecause, LateRequest};
+use crate::status::{Late, LateBecause, LateRequest};
 
 /// At most so many requests are named.
 const MAX_REQUESTS: usize = 20;
@@ -102,18 +102,36 @@ pub fn clock(page: &Page) -> f64 {
         .map_or(0.0, |performance| performance.now())
 }
 
-/// What the publisher should change, for the console.
-pub fn advice(why: &[LateBecause]) -> &'static str {
-    if why.contains(&LateBecause::Async)
-        || why.contains(&LateBecause::Defer)
-        || why.contains(&LateBecause::AfterParse)
+/// What the publisher should change, for the console, with the first request as evidence.
+pub fn advice(late: &Late) -> String {
+    let mut text = if late.why.contains(&LateBecause::NotFirst) && late.why.len() == 1 {
+        "is not the first script: put it before every other script of the head".to_owned()
+    } else if late.why == [LateBecause::Requests] {
+        "requests to denied vendors left before it ran: mark those tags as inert (type=\"text/plain\" with data-purpose)"
+            .to_owned()
+    } else if late
+        .why
+        .iter()
+        .all(|why| matches!(why, LateBecause::NotFirst | LateBecause::Requests))
     {
-        "started late: put <script src=\"nosale.js\"> into the page's head without async, defer or type=module, and \
-         exclude it from script optimizers; until it runs, tags run as if it were not there"
-    } else if why.contains(&LateBecause::NotFirst) {
-        "is not the first script: put it before every other script of the head, or what they request leaves before a decision"
+        "is not the first script, and requests to denied vendors left before it ran: put it before every other script \
+         of the head"
+            .to_owned()
     } else {
-        "requests to denied vendors left before it ran: mark those tags as inert (type=\"text/plain\" with data-purpose); \
-         nosale.status().late names them"
+        "started late: put <script src=\"nosale.js\"> into the head without async, defer or type=module, and exclude \
+         it from script optimizers; until it runs, tags run as if it were not there"
+            .to_owned()
+    };
+    if let Some(request) = late.requests.first() {
+        for part in [
+            "; first ",
+            &request.url,
+            " (",
+            &request.vendor,
+            "), all in nosale.status().late",
+        ] {
+            text.push_str(part);
+        }
     }
+    text
 }

@@ -202,7 +202,7 @@ impl Notice {
             },
         )
         .forget();
-        if link.local_name() == "a" {
+        if link.get_attribute("role").as_deref() == Some("button") {
             // A button answers to the space bar, a link does not.
             gloo_events::EventListener::new_with_options(
                 link,

@@ -38,6 +38,11 @@ impl Page {
         self.document.ready_state() == "loading"
     }
 
+    /// Whether everything that the page names has loaded.
+    pub fn is_complete(&self) -> bool {
+        self.document.ready_state() == "complete"
+    }
+
     /// Whether the page is made ready before anyone looks at it.
     pub fn is_prerendering(&self) -> bool {
         member(self.document.as_ref(), "prerendering").is_truthy()

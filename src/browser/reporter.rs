@@ -40,7 +40,10 @@ pub struct Reporter {
     /// The queues where localStorage is blocked or full.
     memory: RefCell<Array>,
     memory_parked: RefCell<Array>,
+    /// A send is asked for: it waits for the lock, or for the endpoint.
     sending: Cell<bool>,
+    /// A request is under way.
+    in_flight: Cell<bool>,
     /// How often the endpoint has failed since it last answered.
     failures: Cell<u32>,
     /// Events go alone after a batch was refused.
@@ -59,6 +62,7 @@ impl Reporter {
             memory: RefCell::new(Array::new()),
             memory_parked: RefCell::new(Array::new()),
             sending: Cell::new(false),
+            in_flight: Cell::new(false),
             failures: Cell::new(0),
             alone: Cell::new(false),
             pause: RefCell::new(None),
@@ -94,9 +98,19 @@ impl Reporter {
         self.save(QUEUE, &queue);
     }
 
-    /// Starts to send, also whenever the network comes back.
+    /// Starts to send; also whenever the network comes back, and before the page goes.
     pub fn start(&'static self) {
+        if !self.has_endpoint() {
+            return;
+        }
         events::listen(&self.page.window, "online", |_| self.wake());
+        events::listen(&self.page.window, "pagehide", |_| {
+            // Locks answer later than a page that goes away can wait. Another tab may send the same
+            // events, which the endpoint knows by their ids.
+            if !self.in_flight.get() && !self.page.is_prerendering() {
+                let _ = self.send_batch();
+            }
+        });
         self.flush();
     }
 
@@ -210,10 +224,12 @@ impl Reporter {
         }
         let patience = controller
             .map(|controller| Timeout::new(PATIENCE_MS as u32, move || controller.abort()));
+        self.in_flight.set(true);
         let sent = send(&endpoint.url, &options);
         let answered = Closure::once(move |answer: JsValue| {
             drop(patience);
             self.sending.set(false);
+            self.in_flight.set(false);
             match answer.dyn_into::<Response>() {
                 Ok(response) => self.answered(&batch, &response),
                 Err(thrown) => self.failed(&console::text_of(&thrown), None),

@@ -1,0 +1,137 @@
+//! The collector: the real process, with its SQLite file.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::process::{Child, Command};
+
+use crate::{paths, wait};
+
+/// A collector with an address of its own, running or not.
+#[derive(Debug)]
+pub struct Collector {
+    port: u16,
+    folder: TempDir,
+    process: Option<Child>,
+}
+
+/// An event as the collector stored it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The CloudEvent.
+    pub event: Value,
+    /// Whether the request that brought it carried `Sec-GPC: 1`.
+    pub sec_gpc: bool,
+}
+
+impl Row {
+    /// The event's `type`.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        self.event["type"].as_str().unwrap_or_default()
+    }
+}
+
+impl Collector {
+    /// Reserves an address, and starts nothing yet.
+    pub async fn reserve() -> Collector {
+        Collector {
+            port: free_port().await,
+            folder: TempDir::with_prefix("nosale-collector-").expect("a folder"),
+            process: None,
+        }
+    }
+
+    /// The address that a publisher gives as `endpoint.url`.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        format!("http://127.0.0.1:{}/v1/events", self.port)
+    }
+
+    /// Starts the process, and waits until it answers.
+    pub async fn start(&mut self, origins: &[String]) {
+        let mut command = Command::new(paths::collector());
+        command
+            .args(["serve", "--listen", &format!("127.0.0.1:{}", self.port)])
+            .args(["--store", &format!("sqlite:{}", self.file().display())]);
+        for origin in origins {
+            command.args(["--allow-origin", origin]);
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        let process = command.kill_on_drop(true).spawn().expect("the collector");
+        self.process = Some(process);
+        let address = ("127.0.0.1", self.port);
+        wait::until("the collector answers", async || {
+            TcpStream::connect(address).await.ok().map(drop)
+        })
+        .await;
+    }
+
+    /// Stops the process; its file stays.
+    pub async fn stop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().await.expect("the collector's end");
+        }
+    }
+
+    /// What is stored, oldest first.
+    #[must_use]
+    pub fn rows(&self) -> Vec<Row> {
+        if !self.file().is_file() {
+            return Vec::new();
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let store = Connection::open_with_flags(self.file(), flags).expect("the store");
+        store
+            .busy_timeout(Duration::from_secs(10))
+            .expect("a busy timeout");
+        let query = "SELECT event, sec_gpc FROM events ORDER BY sequence";
+        let mut query = store.prepare(query).expect("the table");
+        let rows = query.query_map([], |row| {
+            let event: String = row.get(0)?;
+            let sec_gpc: bool = row.get(1)?;
+            Ok((event, sec_gpc))
+        });
+        rows.expect("rows")
+            .map(|row| {
+                let (event, sec_gpc) = row.expect("a row");
+                let event = serde_json::from_str(&event).expect("an event");
+                Row { event, sec_gpc }
+            })
+            .collect()
+    }
+
+    /// Waits until `count` events are stored, and gives them.
+    #[track_caller]
+    pub fn stored(&self, count: usize) -> impl Future<Output = Vec<Row>> {
+        let what = format!("{count} stored events");
+        wait::until(what, async move || {
+            let rows = self.rows();
+            (rows.len() >= count).then_some(rows)
+        })
+    }
+
+    fn file(&self) -> PathBuf {
+        self.folder.path().join("events.sqlite")
+    }
+}
+
+/// A port that nothing listens on, below those that the system gives to outgoing connections: a
+/// collector may come to it late.
+async fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let start = u16::try_from(std::process::id() % 1_000).expect("below 1000") * 10;
+    loop {
+        let step = NEXT.fetch_add(1, Ordering::Relaxed);
+        let port = 20_000 + (start + step) % 10_000;
+        if TcpListener::bind(("127.0.0.1", port)).await.is_ok() {
+            return port;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Where the things under test are, each with an environment variable that overrides it.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// `dist/` with the built module; `NOSALE_DIST`.
+pub(crate) fn dist() -> PathBuf {
+    let folder = env::var_os("NOSALE_DIST").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dist"),
+        PathBuf::from,
+    );
+    assert!(
+        folder.join("nosale.js").is_file(),
+        "{} has no nosale.js: run `cargo xtask build` first",
+        folder.display()
+    );
+    folder
+}
+
+/// The collector's binary; `NOSALE_COLLECTOR`, or beside this test in the target folder.
+pub(crate) fn collector() -> PathBuf {
+    let file = env::var_os("NOSALE_COLLECTOR").map_or_else(
+        || {
+            let test = env::current_exe().expect("the test's own path");
+            let target = test.ancestors().nth(2).expect("a target folder");
+            target.join(format!("collector{}", env::consts::EXE_SUFFIX))
+        },
+        PathBuf::from,
+    );
+    assert!(
+        file.is_file(),
+        "{} is missing: run `cargo build -p collector` first",
+        file.display()
+    );
+    file
+}
+
+/// Chromium's driver; `CHROMEDRIVER`.
+pub(crate) fn driver() -> PathBuf {
+    env::var_os("CHROMEDRIVER").map_or_else(|| "/usr/bin/chromedriver".into(), PathBuf::from)
+}
+
+/// Chromium; `CHROMIUM`.
+pub(crate) fn chromium() -> PathBuf {
+    env::var_os("CHROMIUM").map_or_else(|| "/usr/bin/chromium".into(), PathBuf::from)
+}
