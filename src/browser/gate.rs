@@ -180,7 +180,8 @@ impl<'a> Request<'a> {
     /// `address` must be as the URL standard writes it: then cutting it at its marks is enough. None
     /// for what reaches nobody, such as `data:`.
     fn new(address: &'a str) -> Option<Request<'a>> {
-        let (scheme, rest) = address.split_once("://")?;
+        let (scheme, rest) = address.split_once(':')?;
+        let rest = rest.strip_prefix("//")?;
         if !matches!(scheme, "http" | "https" | "ws" | "wss") {
             return None;
         }

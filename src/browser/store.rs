@@ -78,8 +78,8 @@ impl Store {
     /// The values of every cookie of that name that the page can see.
     fn cookies(&self, name: &str) -> Vec<String> {
         let all = self.page.document.cookie().unwrap_or_default();
-        all.split("; ")
-            .filter_map(|cookie| cookie.split_once('='))
+        all.split(';')
+            .filter_map(|cookie| cookie.trim_start().split_once('='))
             .filter(|(key, _)| *key == name)
             .map(|(_, value)| value.to_owned())
             .collect()

@@ -42,7 +42,7 @@ pub fn read(json: &Json) -> (Config, Vec<Problem>) {
             "gpp",
             "notice",
         ],
-        |reader, at, value| match at.key {
+        &mut |reader, at, value| match at.key {
             "jurisdiction" => config.jurisdiction = Some(reader.jurisdiction(at, value)),
             "purposes" => {
                 let purposes = reader.purposes(at, value, "the default purposes apply");
@@ -78,7 +78,7 @@ pub fn read_context(json: &Json) -> (Context, Vec<Problem>) {
         &root,
         json,
         &["jurisdiction", "account", "age", "ageBand"],
-        |reader, at, value| match at.key {
+        &mut |reader, at, value| match at.key {
             "jurisdiction" => context.jurisdiction = Some(reader.jurisdiction(at, value)),
             "account" => context.account = Some(reader.account(at, value)),
             _ => context.age = Some(reader.age(at, value)),
@@ -158,7 +158,7 @@ impl Reader {
         at: &At,
         json: &Json,
         known: &[&'static str],
-        mut member: impl FnMut(&mut Reader, &At, &Json),
+        member: &mut dyn FnMut(&mut Reader, &At, &Json),
     ) {
         let Json::Object(members) = json else {
             return self.wrong(at, json, "an object", "its defaults apply");
@@ -182,7 +182,7 @@ impl Reader {
         }
     }
 
-    fn list(&mut self, at: &At, json: &Json, mut item: impl FnMut(&mut Reader, &At, &Json)) {
+    fn list(&mut self, at: &At, json: &Json, item: &mut dyn FnMut(&mut Reader, &At, &Json)) {
         let Json::List(items) = json else {
             return self.wrong(at, json, "a list", "its default applies");
         };
@@ -280,7 +280,7 @@ impl Reader {
 
     fn texts(&mut self, at: &At, json: &Json) -> Vec<String> {
         let mut texts = Vec::new();
-        self.list(at, json, |reader, at, value| {
+        self.list(at, json, &mut |reader, at, value| {
             texts.extend(reader.text(at, value))
         });
         texts
@@ -315,7 +315,7 @@ impl Reader {
 
     fn purposes(&mut self, at: &At, json: &Json, instead: &'static str) -> Purposes {
         let mut purposes = Purposes::NONE;
-        self.list(at, json, |reader, at, value| {
+        self.list(at, json, &mut |reader, at, value| {
             if let Some(place) = reader.word(at, value, &Purpose::NAMES, instead) {
                 purposes.insert(Purpose::ALL[place]);
             }
@@ -341,7 +341,7 @@ impl Reader {
             at,
             json,
             &["gpcScope", "consentDespiteSignal", "keepEarlier"],
-            |reader, at, value| match at.key {
+            &mut |reader, at, value| match at.key {
                 "gpcScope" => reader.set(
                     at,
                     value,
@@ -360,7 +360,7 @@ impl Reader {
     fn account(&mut self, at: &At, json: &Json) -> Account {
         let mut account = Account::default();
         let known = &["optOut", "optedOut", "id", "parentalConsent"];
-        self.object(at, json, known, |reader, at, value| match at.key {
+        self.object(at, json, known, &mut |reader, at, value| match at.key {
             "id" => account.id = reader.text(at, value),
             "parentalConsent" => reader.flag(at, value, &mut account.parental_consent),
             _ => {
@@ -401,7 +401,7 @@ impl Reader {
             at,
             json,
             &["cookieDomain", "days"],
-            |reader, at, value| match at.key {
+            &mut |reader, at, value| match at.key {
                 "days" => reader.whole(at, value, RECORD_DAYS, &mut record.days),
                 _ => match reader.text(at, value) {
                     Some(domain) if domain == "auto" => record.cookie_domain = None,
@@ -424,7 +424,7 @@ impl Reader {
             ..Endpoint::default()
         };
         let known = &["url", "credentials", "preflight", "persist", "path"];
-        self.object(at, json, known, |reader, at, value| match at.key {
+        self.object(at, json, known, &mut |reader, at, value| match at.key {
             "url" => {
                 if let Some(url) = reader.text(at, value) {
                     if is_endpoint(&url) {
@@ -455,18 +455,21 @@ impl Reader {
 
     fn gate(&mut self, at: &At, json: &Json, config: &mut Config) {
         let gate = &mut config.gate;
-        self.object(at, json, &["mode", "allow"], |reader, at, value| {
-            match at.key {
+        self.object(
+            at,
+            json,
+            &["mode", "allow"],
+            &mut |reader, at, value| match at.key {
                 "mode" => reader.set(at, value, &GateMode::NAMES, &GateMode::ALL, &mut gate.mode),
-                _ => reader.list(at, value, |reader, at, value| {
+                _ => reader.list(at, value, &mut |reader, at, value| {
                     match reader.text(at, value) {
                         Some(host) if is_host(&host) => gate.allow.push(host),
                         Some(_) => reader.wrong(at, value, "a host name", "it is ignored"),
                         None => {}
                     };
                 }),
-            }
-        });
+            },
+        );
     }
 
     fn gpp(&mut self, at: &At, json: &Json, config: &mut Config) {
@@ -478,7 +481,7 @@ impl Reader {
             "unstableSections",
             "uspCookie",
         ];
-        self.object(at, json, known, |reader, at, value| match at.key {
+        self.object(at, json, known, &mut |reader, at, value| match at.key {
             "cmpId" => reader.whole(at, value, (1, 4095), &mut gpp.cmp_id),
             "cmpVersion" => reader.whole(at, value, (0, 4095), &mut gpp.cmp_version),
             "mspa" => reader.set(at, value, &Mspa::NAMES, &Mspa::ALL, &mut gpp.mspa),
@@ -501,7 +504,7 @@ impl Reader {
             "sentence",
             "offlineForm",
         ];
-        self.object(at, json, known, |reader, at, value| match at.key {
+        self.object(at, json, known, &mut |reader, at, value| match at.key {
             "link" => reader.set(
                 at,
                 value,
@@ -529,7 +532,7 @@ impl Reader {
 
     fn vendors(&mut self, at: &At, json: &Json) -> Vec<Vendor> {
         let mut vendors = Vec::new();
-        self.list(at, json, |reader, at, value| match value {
+        self.list(at, json, &mut |reader, at, value| match value {
             Json::Text(name) => {
                 if !CATALOGUE.iter().any(|entry| entry.name == name) {
                     let names: Vec<&'static str> =
@@ -582,9 +585,9 @@ impl Reader {
             "name", "rules", "hosts", "purposes", "cookies", "storage", "sockets", "mode",
         ];
         let mut rules = Vec::new();
-        self.object(at, json, known, |reader, at, value| match at.key {
+        self.object(at, json, known, &mut |reader, at, value| match at.key {
             "name" => {}
-            "rules" | "hosts" => reader.list(at, value, |reader, at, value| {
+            "rules" | "hosts" => reader.list(at, value, &mut |reader, at, value| {
                 let Some(text) = reader.text(at, value) else { return };
                 match Rule::parse(&text) {
                     Ok(rule) => rules.push(rule),

@@ -162,7 +162,11 @@ impl Rule {
     ///
     /// If the text has a scheme, or a host that no host name can be.
     pub fn parse(text: &str) -> Result<Rule, RuleError> {
-        if text.contains("://") || text.starts_with('/') {
+        if text.starts_with('/')
+            || text
+                .split_once(':')
+                .is_some_and(|(_, rest)| rest.starts_with("//"))
+        {
             return Err(RuleError::Scheme);
         }
         let (address, terms) = text.split_once('?').unwrap_or((text, ""));
