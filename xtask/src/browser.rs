@@ -1,0 +1,104 @@
+//! Chromium and its driver: the two that are no developer's tools but the system's.
+
+use std::env;
+use std::path::PathBuf;
+
+use nix::unistd::geteuid;
+
+use crate::error::{Error, Result};
+use crate::step::{quietly, step};
+use crate::tools::{Tools, find};
+
+const PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-liberation"];
+
+/// Where the two are.
+#[derive(Debug, Eq, PartialEq)]
+pub struct Browser {
+    /// The browser.
+    pub chromium: PathBuf,
+    /// What drives it over WebDriver.
+    pub driver: PathBuf,
+}
+
+impl Browser {
+    /// Takes `CHROMIUM` and `CHROMEDRIVER` from the environment, or what is on PATH; as root on a
+    /// Debian system, installs them.
+    pub fn find_or_install(tools: &Tools) -> Result<Self> {
+        let by = |variable: &str| env::var_os(variable).map(PathBuf::from);
+        let look = || Self::find(&by, &env::var_os("PATH").unwrap_or_default());
+        if let Some(browser) = look() {
+            return Ok(browser);
+        }
+        install(tools)?;
+        look().ok_or_else(|| missing("set CHROMIUM and CHROMEDRIVER to where they are".into()))
+    }
+
+    fn find(set: &dyn Fn(&str) -> Option<PathBuf>, path: &std::ffi::OsString) -> Option<Self> {
+        let names = ["chromium", "chromium-browser", "google-chrome"];
+        let found = || names.iter().find_map(|name| find(name, path));
+        Some(Self {
+            chromium: set("CHROMIUM").or_else(found)?,
+            driver: set("CHROMEDRIVER").or_else(|| find("chromedriver", path))?,
+        })
+    }
+}
+
+/// True where Chromium's sandbox cannot be had.
+pub fn is_root() -> bool {
+    geteuid().is_root()
+}
+
+fn install(tools: &Tools) -> Result<()> {
+    let packages = PACKAGES.join(" ");
+    let command = format!("apt-get update && apt-get install --no-install-recommends {packages}");
+    if !is_root() {
+        let command = command.replace("apt-get", "sudo apt-get");
+        let elsewhere = "or set CHROMIUM and CHROMEDRIVER to where they are";
+        return Err(missing(format!("run `{command}`, {elsewhere}")));
+    }
+    let apt = |arguments: &[&str]| {
+        let mut apt = tools
+            .command("apt-get")
+            .map_err(|_| missing("install them and set CHROMIUM and CHROMEDRIVER".into()))?;
+        apt.env("DEBIAN_FRONTEND", "noninteractive");
+        quietly(apt.args(arguments)).map(drop)
+    };
+    step(&packages, || {
+        apt(&["update"])?;
+        let install = ["install", "--yes", "--no-install-recommends"];
+        apt(&[&install[..], &PACKAGES].concat())
+    })
+}
+
+fn missing(remedy: String) -> Error {
+    Error::Missing {
+        program: "chromium, chromedriver".into(),
+        remedy,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_comes_before_path() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().as_os_str().to_owned();
+        let unset = |_: &str| None;
+        assert_eq!(Browser::find(&unset, &path), None);
+
+        let place = |name: &str| directory.path().join(name);
+        std::fs::write(place("google-chrome"), "").unwrap();
+        assert_eq!(Browser::find(&unset, &path), None, "no driver yet");
+        std::fs::write(place("chromedriver"), "").unwrap();
+        let found = Browser::find(&unset, &path).unwrap();
+        assert_eq!(found.chromium, place("google-chrome"));
+        assert_eq!(found.driver, place("chromedriver"));
+
+        let set = |name: &str| Some(PathBuf::from("/set").join(name));
+        let found = Browser::find(&set, &path).unwrap();
+        assert_eq!(found.chromium, PathBuf::from("/set/CHROMIUM"));
+        assert_eq!(found.driver, PathBuf::from("/set/CHROMEDRIVER"));
+    }
+}

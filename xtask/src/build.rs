@@ -1,0 +1,107 @@
+//! `cargo xtask build`: `dist/` and `pkg/`, in stages that run only when something changed.
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::slice;
+
+use crate::bundle;
+use crate::carry::Carrier;
+use crate::error::{Error, Result};
+use crate::fingerprint::Stage;
+use crate::machine::Machine;
+use crate::manifest::{self, Manifest};
+use crate::project::Project;
+use crate::sizes::Listing;
+use crate::step::{quietly, step};
+use crate::tools::Tools;
+use crate::wasm;
+
+/// What everything is made from, the build's own program included.
+const SOURCES: [&str; 8] = [
+    "src",
+    "www",
+    "xtask/src",
+    "build.rs",
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    manifest::FILE,
+];
+
+/// Builds everything, prints the sizes, and fails if a file is over its budget.
+pub fn run(project: &Project, manifest: &Manifest, tools: &Tools, force: bool) -> Result<()> {
+    make(project, manifest, tools, force)?;
+    let listing = Listing::read(&project.dist())?;
+    print!("{}", listing.table(&manifest.bundles));
+    listing.check(&manifest.bundles)
+}
+
+/// Builds everything.
+pub fn make(project: &Project, manifest: &Manifest, tools: &Tools, force: bool) -> Result<()> {
+    tools.for_build()?;
+    // `dist/` and `pkg/` are the checkout's, wherever the target directory is: one build at a time.
+    let manifest_file = project.root.join(manifest::FILE);
+    let lock = File::open(&manifest_file).map_err(Error::file(&manifest_file))?;
+    lock.lock().map_err(Error::file(&manifest_file))?;
+    let work = project.work();
+    fs::create_dir_all(&work).map_err(Error::file(&work))?;
+    let (root, sources) = (project.root.as_path(), SOURCES.map(Path::new));
+    let (dist, pkg) = (project.dist(), root.join("pkg"));
+    let made = wasm::Paths::new(project);
+
+    let module = [made.module.clone(), made.glue.clone()];
+    let stage = Stage {
+        name: "wasm module",
+        root,
+        inputs: &sources,
+        outputs: &module,
+        mark: work.join("module.mark"),
+    };
+    stage.run(force, || wasm::make(project, &manifest.wasm, tools, &made))?;
+
+    // Apart from `dist/`, because it takes longest and scripts change more often than the module.
+    let stage = Stage {
+        name: "carrier of the module",
+        root,
+        inputs: &[&made.module, Path::new("xtask/src")],
+        outputs: &[made.carrier.clone(), made.literal.clone()],
+        mark: work.join("carrier.mark"),
+    };
+    stage.run(force, || {
+        step("carrier of the module", || {
+            let wasm = fs::read(&made.module).map_err(Error::file(&made.module))?;
+            let Carrier { module, literal } = Carrier::of(&wasm);
+            fs::write(&made.carrier, module).map_err(Error::file(&made.carrier))?;
+            fs::write(&made.literal, literal).map_err(Error::file(&made.literal))
+        })
+    })?;
+
+    let stage = Stage {
+        name: "dist/",
+        root,
+        inputs: &sources,
+        outputs: slice::from_ref(&dist),
+        mark: work.join("dist.mark"),
+    };
+    stage.run(force, || {
+        step("dist/", || bundle::make(project, manifest, tools, &made))
+    })?;
+
+    let stage = Stage {
+        name: "pkg/",
+        root,
+        inputs: &sources,
+        outputs: slice::from_ref(&pkg),
+        mark: work.join("pkg.mark"),
+    };
+    stage.run(force, || {
+        step("pkg/", || {
+            let machine = Machine::of(project, tools)?;
+            let mut wasm_pack = tools.command("wasm-pack")?;
+            wasm_pack.args(["build", "--mode", "no-install", "--target", "web"]);
+            wasm_pack.env("CARGO_ENCODED_RUSTFLAGS", machine.rustflags(&[]));
+            quietly(wasm_pack.arg("--out-dir").arg(&pkg))?;
+            machine.check(&pkg.join("nosale_bg.wasm"))
+        })
+    })
+}

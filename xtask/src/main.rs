@@ -1,0 +1,115 @@
+//! Everything that is done with this repository, behind `cargo xtask`. Each command first installs
+//! what it needs and is missing.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+mod browser;
+mod build;
+mod bundle;
+mod carry;
+mod demo;
+mod error;
+mod fingerprint;
+mod lint;
+mod machine;
+mod manifest;
+mod names;
+mod project;
+mod server;
+mod sizes;
+mod step;
+mod test;
+mod tools;
+mod wasm;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::browser::Browser;
+use crate::error::Result;
+use crate::manifest::Manifest;
+use crate::project::Project;
+use crate::test::Part;
+use crate::tools::Tools;
+
+/// Builds, tests and shows nosale; installs what that needs.
+#[derive(Parser)]
+#[command(name = "xtask", bin_name = "cargo xtask", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the benchmarks of the core
+    Bench {
+        /// Only those whose name contains this
+        filter: Option<String>,
+    },
+    /// Build dist/ and pkg/, print the size of each file, fail over budget
+    Build {
+        /// Do again what is done already
+        #[arg(long)]
+        force: bool,
+    },
+    /// Serve the demo publisher site, its third parties and the collector, on loopback
+    Demo(demo::Options),
+    /// Check format, clippy (native and wasm) and the types of the scripts
+    Lint,
+    /// Install everything that any command needs, and print the PATH for using the tools by hand
+    Setup,
+    /// Run what is too long for every run: many more property cases, the ignored tests
+    Soak {
+        /// Only those whose name contains this
+        filter: Option<String>,
+    },
+    /// Run the tests: native, then web, then end to end
+    Test {
+        /// Only this part
+        part: Option<Part>,
+        /// Only those whose name contains this
+        #[arg(requires = "part")]
+        filter: Option<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    let project = Project::find()?;
+    let manifest = Manifest::read(&project)?;
+    let tools = Tools::new(&project, &manifest)?;
+    match command {
+        Command::Bench { filter } => test::bench(&tools, filter.as_deref()),
+        Command::Build { force } => build::run(&project, &manifest, &tools, force),
+        Command::Demo(options) => demo::run(&project, &manifest, &tools, &options),
+        Command::Lint => lint::run(&tools),
+        Command::Setup => setup(&tools),
+        Command::Soak { filter } => test::soak(&project, &manifest, &tools, filter.as_deref()),
+        Command::Test { part, filter } => {
+            test::run(&project, &manifest, &tools, part, filter.as_deref())
+        }
+    }
+}
+
+fn setup(tools: &Tools) -> Result<()> {
+    tools.for_build()?;
+    Browser::find_or_install(tools)?;
+    let directories = tools.directories();
+    let directories: Vec<_> = directories
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    println!("export PATH=\"{}:$PATH\"", directories.join(":"));
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! The module: compiled with its own standard library, bound by wasm-bindgen, optimized by wasm-opt,
+//! and checked.
+
+use std::fs;
+use std::path::PathBuf;
+
+use wasmparser::{Validator, WasmFeatures};
+
+use crate::error::{Error, Result};
+use crate::machine::Machine;
+use crate::manifest::{self, Wasm};
+use crate::names;
+use crate::project::{PACKAGE, Project, WASM_TARGET};
+use crate::step::{quietly, step};
+use crate::tools::Tools;
+
+/// Where the stages of the module lie.
+pub struct Paths {
+    cargo: PathBuf,
+    compiled: PathBuf,
+    bindgen: PathBuf,
+    /// The JavaScript that wasm-bindgen wrote, with short names; its snippets lie beside it.
+    pub glue: PathBuf,
+    /// The finished module.
+    pub module: PathBuf,
+    /// The script that carries the module, but for the string.
+    pub carrier: PathBuf,
+    /// The string.
+    pub literal: PathBuf,
+}
+
+impl Paths {
+    /// Below the build's work directory.
+    pub fn new(project: &Project) -> Self {
+        let work = project.work();
+        let (cargo, bindgen) = (work.join("cargo"), work.join("bindgen"));
+        Self {
+            compiled: cargo.join(WASM_TARGET).join("dist/nosale.wasm"),
+            glue: bindgen.join("glue.js"),
+            module: work.join("nosale.wasm"),
+            carrier: work.join("carrier.js"),
+            literal: work.join("carrier.txt"),
+            cargo,
+            bindgen,
+        }
+    }
+}
+
+/// Makes the module and its glue.
+pub fn make(project: &Project, wasm: &Wasm, tools: &Tools, paths: &Paths) -> Result<()> {
+    step("wasm: compile", || compile(project, wasm, tools, paths))?;
+    step("wasm: bind", || bind(tools, paths))?;
+    step("wasm: optimize", || {
+        let mut wasm_opt = tools.command("wasm-opt")?;
+        wasm_opt
+            .args(wasm.wasm_opt_arguments())
+            .arg(paths.bindgen.join("nosale_bg.wasm"))
+            .arg(names::PASS)
+            .arg("-o")
+            .arg(&paths.module);
+        let renamed = quietly(&mut wasm_opt)?;
+        let long = paths.bindgen.join("nosale.js");
+        let glue = fs::read_to_string(&long).map_err(Error::file(&long))?;
+        fs::write(&paths.glue, names::shorten(&glue, &renamed)?).map_err(Error::file(&paths.glue))
+    })?;
+    let module = fs::read(&paths.module).map_err(Error::file(&paths.module))?;
+    check_features(&module, &wasm.features)?;
+    Machine::of(project, tools)?.check(&paths.module)
+}
+
+/// `cdylib` alone, because Cargo drops link-time optimization when it builds the `rlib` as well.
+fn compile(project: &Project, wasm: &Wasm, tools: &Tools, paths: &Paths) -> Result<()> {
+    let machine = Machine::of(project, tools)?;
+    let mut cargo = tools.command("cargo")?;
+    cargo
+        .args(["rustc", "--package", PACKAGE, "--lib"])
+        .args(["--crate-type", "cdylib", "--profile", "dist"])
+        .args(["--target", WASM_TARGET, "--target-dir"])
+        .arg(&paths.cargo)
+        .args(["-Z", "build-std=std,panic_abort"])
+        .args(["-Z", "build-std-features=optimize_for_size"])
+        .env(
+            "CARGO_ENCODED_RUSTFLAGS",
+            machine.rustflags(&wasm.rustflags),
+        )
+        // The pinned stable compiler takes -Z flags with this.
+        .env("RUSTC_BOOTSTRAP", "1");
+    quietly(&mut cargo).map(drop)
+}
+
+fn bind(tools: &Tools, paths: &Paths) -> Result<()> {
+    // Snippets are copied beside the glue; one that is gone from the source must not stay.
+    if paths.bindgen.exists() {
+        fs::remove_dir_all(&paths.bindgen).map_err(Error::file(&paths.bindgen))?;
+    }
+    let mut bindgen = tools.command("wasm-bindgen")?;
+    bindgen
+        .args(["--target", "web", "--no-typescript", "--out-name", PACKAGE])
+        .args(["--remove-name-section", "--remove-producers-section"])
+        .arg("--out-dir")
+        .args([&paths.bindgen, &paths.compiled]);
+    quietly(&mut bindgen).map(drop)
+}
+
+/// Fails if the module needs anything that the manifest does not name: `externref` above all, which
+/// comes back if the profile stops stripping.
+fn check_features(module: &[u8], names: &[String]) -> Result<()> {
+    let mut features = WasmFeatures::WASM1;
+    for name in names {
+        features |= feature(name)?;
+    }
+    let refused = |error| {
+        let allowed = names.join(", ");
+        let reason = format!("{error}; {} allows only {allowed}", manifest::FILE);
+        Error::invalid("the built module", reason)
+    };
+    let mut validator = Validator::new_with_features(features);
+    validator.validate_all(module).map(drop).map_err(refused)
+}
+
+fn feature(name: &str) -> Result<WasmFeatures> {
+    Ok(match name {
+        "bulk-memory" => WasmFeatures::BULK_MEMORY,
+        "multivalue" => WasmFeatures::MULTI_VALUE,
+        "mutable-globals" => WasmFeatures::MUTABLE_GLOBAL,
+        "nontrapping-float-to-int" => WasmFeatures::SATURATING_FLOAT_TO_INT,
+        "reference-types" => WasmFeatures::REFERENCE_TYPES,
+        "sign-ext" => WasmFeatures::SIGN_EXTENSION,
+        _ => {
+            let reason = format!("wasm.features: `{name}` is not known here; add it to xtask too");
+            return Err(Error::invalid(manifest::FILE, reason));
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &[u8] = b"\0asm\x01\0\0\0";
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn externref_is_refused_unless_named() {
+        // One type: a function from externref (0x6f) to nothing; one import of that type.
+        let types: &[u8] = &[1, 5, 1, 0x60, 1, 0x6f, 0];
+        let imports: &[u8] = &[2, 7, 1, 1, b'm', 1, b'f', 0, 0];
+        let module = [HEADER, types, imports].concat();
+        let error = check_features(&module, &names(&["bulk-memory"])).unwrap_err();
+        assert!(error.to_string().contains("allows only bulk-memory"));
+        check_features(&module, &names(&["reference-types"])).unwrap();
+    }
+
+    #[test]
+    fn a_plain_module_passes() {
+        check_features(HEADER, &[]).unwrap();
+    }
+
+    #[test]
+    fn an_unknown_feature_is_named() {
+        let error = check_features(HEADER, &names(&["tail-call"])).unwrap_err();
+        assert!(error.to_string().contains("`tail-call` is not known"));
+    }
+}
