@@ -87,8 +87,14 @@ impl App {
             address
         };
         let vendors = Vendors::new(config.vendors.clone());
-        let gate: &'static Gate =
-            Box::leak(Box::new(Gate::new(page.clone(), vendors, config.gate.mode)));
+        let mode = match config.gate.mode {
+            GateMode::Strict => {
+                console::warn("gate.mode \"strict\" is not in this version; \"listed\" applies");
+                GateMode::Listed
+            }
+            mode => mode,
+        };
+        let gate: &'static Gate = Box::leak(Box::new(Gate::new(page.clone(), vendors, mode)));
         let app: &'static App = Box::leak(Box::new(App {
             visitor: Visitor::new(&config, context_of(&signals::server_timing(&page)), gpc),
             store: Store::new(page.clone(), config.record.clone()),
@@ -404,9 +410,6 @@ impl App {
         }
         for vendor in self.gate.without_signal() {
             console::warn(&["vendor ", &vendor.name, " is blocked where it would be told: this version knows no restricted mode of it"].concat());
-        }
-        if self.gate.mode == GateMode::Strict {
-            console::warn("gate.mode \"strict\" is not in this version; \"listed\" applies");
         }
         self.check_late();
         if let Err(thrown) = self.notice.place(move || drop(self.open())) {

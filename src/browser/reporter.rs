@@ -40,6 +40,8 @@ pub struct Reporter {
     /// The queues where localStorage is blocked or full.
     memory: RefCell<Array>,
     memory_parked: RefCell<Array>,
+    /// Whether the page is far enough for requests of ours.
+    started: Cell<bool>,
     /// A send is asked for: it waits for the lock, or for the endpoint.
     sending: Cell<bool>,
     /// A request is under way.
@@ -61,6 +63,7 @@ impl Reporter {
             endpoint,
             memory: RefCell::new(Array::new()),
             memory_parked: RefCell::new(Array::new()),
+            started: Cell::new(false),
             sending: Cell::new(false),
             in_flight: Cell::new(false),
             failures: Cell::new(0),
@@ -103,23 +106,29 @@ impl Reporter {
         if !self.has_endpoint() {
             return;
         }
+        self.started.set(true);
         events::listen(&self.page.window, "online", |_| self.wake());
         events::listen(&self.page.window, "pagehide", |_| {
             // Locks answer later than a page that goes away can wait. Another tab may send the same
             // events, which the endpoint knows by their ids.
-            if !self.in_flight.get() && !self.page.is_prerendering() {
+            let paused = self.pause.borrow().is_some();
+            if !paused && !self.in_flight.get() && !self.page.is_prerendering() {
                 let _ = self.send_batch();
             }
         });
         self.flush();
     }
 
-    /// Sends what waits, unless that is under way or paused.
+    /// Sends what waits, unless that is under way or paused, or the page is still on its way.
     pub fn flush(&'static self) {
-        if self.sending.get() || self.pause.borrow().is_some() || self.page.is_prerendering() {
+        if !self.started.get()
+            || self.sending.get()
+            || self.pause.borrow().is_some()
+            || self.page.is_prerendering()
+        {
             return;
         }
-        if self.endpoint.is_none() || self.queue(QUEUE).length() == 0 {
+        if self.queue(QUEUE).length() == 0 {
             return;
         }
         self.sending.set(true);
