@@ -24,8 +24,11 @@ impl Browser {
     /// Takes `CHROMIUM` and `CHROMEDRIVER` from the environment, or what is on PATH; as root on a
     /// Debian system, installs them.
     pub fn find_or_install(tools: &Tools) -> Result<Self> {
-        let by = |variable: &str| env::var_os(variable).map(PathBuf::from);
-        let look = || Self::find(&by, &env::var_os("PATH").unwrap_or_default());
+        let set = |variable: &str| {
+            let value = env::var_os(variable).filter(|value| !value.is_empty());
+            value.map(PathBuf::from)
+        };
+        let look = || Self::find(&set, &env::var_os("PATH").unwrap_or_default());
         if let Some(browser) = look() {
             return Ok(browser);
         }

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::fingerprint::Stage;
 use crate::machine::Machine;
 use crate::manifest::{self, Manifest};
-use crate::project::Project;
+use crate::project::{Project, remove};
 use crate::sizes::Listing;
 use crate::step::{quietly, step};
 use crate::tools::Tools;
@@ -87,15 +87,18 @@ pub fn make(project: &Project, manifest: &Manifest, tools: &Tools, force: bool) 
         step("dist/", || bundle::make(project, manifest, tools, &made))
     })?;
 
+    // wasm-pack puts these into the package.
+    let beside = ["LICENSE", "README.md"].map(Path::new);
     let stage = Stage {
         name: "pkg/",
         root,
-        inputs: &sources,
+        inputs: &[&sources[..], &beside].concat(),
         outputs: slice::from_ref(&pkg),
         mark: work.join("pkg.mark"),
     };
     stage.run(force, || {
         step("pkg/", || {
+            remove(&pkg)?;
             let machine = Machine::of(project, tools)?;
             let mut wasm_pack = tools.command("wasm-pack")?;
             wasm_pack.args(["build", "--mode", "no-install", "--target", "web"]);

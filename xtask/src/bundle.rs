@@ -7,9 +7,9 @@ use std::path::Path;
 use crate::carry;
 use crate::error::{Error, Result};
 use crate::manifest::{Bundle, Format, Manifest};
-use crate::project::Project;
+use crate::project::{Project, remove};
 use crate::sizes::{Entry, Listing};
-use crate::step::quietly;
+use crate::step::silently;
 use crate::tools::Tools;
 use crate::wasm;
 
@@ -26,9 +26,7 @@ pub fn make(
     paths: &wasm::Paths,
 ) -> Result<()> {
     let dist = project.dist();
-    if dist.exists() {
-        fs::remove_dir_all(&dist).map_err(Error::file(&dist))?;
-    }
+    remove(&dist)?;
     let mut files = BTreeMap::new();
     for bundle in &manifest.bundles {
         let entry = project.root.join(&bundle.entry);
@@ -80,7 +78,7 @@ fn esbuild(
         // The glue's asynchronous start wants it; a classic script has none and starts the other way.
         .arg("--log-override:empty-import-meta=silent")
         .arg(format!("--outfile={}", output.display()));
-    quietly(&mut esbuild)?;
+    silently(&mut esbuild)?;
     let read = |path: &Path| fs::read_to_string(path).map_err(Error::file(path));
     carry::fill(&read(&output)?, &read(&paths.literal)?)
 }

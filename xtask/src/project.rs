@@ -1,6 +1,7 @@
 //! Where things are: the checkout, its target directory, its version.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde::Deserialize;
@@ -62,6 +63,14 @@ impl Project {
         let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
         self.target.join(profile).join(name)
     }
+}
+
+/// Removes a directory that is about to be made anew, so that nothing old stays in it.
+pub fn remove(directory: &Path) -> Result<()> {
+    if directory.exists() {
+        fs::remove_dir_all(directory).map_err(Error::file(directory))?;
+    }
+    Ok(())
 }
 
 #[derive(Deserialize)]

@@ -38,6 +38,19 @@ pub fn quietly(command: &mut Command) -> Result<String> {
     })
 }
 
+/// Runs a command that must have nothing to say: its warnings are errors.
+pub fn silently(command: &mut Command) -> Result<()> {
+    let output = command.output().map_err(|source| start(command, source))?;
+    if output.status.success() && output.stderr.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Command {
+        command: line_of(command),
+        status: output.status,
+        output: String::from_utf8_lossy(&output.stderr).into_owned(),
+    })
+}
+
 /// Runs a command whose output is what the reader wants to see.
 pub fn openly(command: &mut Command) -> Result<()> {
     eprintln!("$ {}", line_of(command));
@@ -142,5 +155,47 @@ fn start(command: &Command, source: std::io::Error) -> Error {
     Error::File {
         path: command.get_program().into(),
         source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", script]);
+        shell
+    }
+
+    #[test]
+    fn a_failing_command_shows_all_that_it_said() {
+        assert_eq!(
+            quietly(&mut shell("echo out; echo err >&2")).unwrap(),
+            "out\n"
+        );
+        let error = quietly(&mut shell("echo out; echo err >&2; exit 3")).unwrap_err();
+        let error = error.to_string();
+        assert!(error.contains("exit status: 3\n  out\n  err"), "{error}");
+    }
+
+    #[test]
+    fn a_warning_counts_where_nothing_may_be_said() {
+        silently(&mut shell("echo out")).unwrap();
+        assert!(silently(&mut shell("echo warning >&2")).is_err());
+        assert!(silently(&mut shell("exit 1")).is_err());
+    }
+
+    #[test]
+    fn a_failing_part_does_not_hide_the_next() {
+        let mut parts = Parts::default();
+        let mut ran = false;
+        parts.run("first", || Err(Error::invalid("file", "wrong")));
+        parts.run("second", || {
+            ran = true;
+            Ok(())
+        });
+        assert!(ran);
+        assert_eq!(parts.finish().unwrap_err().to_string(), "failed: first");
     }
 }

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::machine::Machine;
 use crate::manifest::{self, Wasm};
 use crate::names;
-use crate::project::{PACKAGE, Project, WASM_TARGET};
+use crate::project::{PACKAGE, Project, WASM_TARGET, remove};
 use crate::step::{quietly, step};
 use crate::tools::Tools;
 
@@ -89,10 +89,7 @@ fn compile(project: &Project, wasm: &Wasm, tools: &Tools, paths: &Paths) -> Resu
 }
 
 fn bind(tools: &Tools, paths: &Paths) -> Result<()> {
-    // Snippets are copied beside the glue; one that is gone from the source must not stay.
-    if paths.bindgen.exists() {
-        fs::remove_dir_all(&paths.bindgen).map_err(Error::file(&paths.bindgen))?;
-    }
+    remove(&paths.bindgen)?;
     let mut bindgen = tools.command("wasm-bindgen")?;
     bindgen
         .args(["--target", "web", "--no-typescript", "--out-name", PACKAGE])

@@ -63,6 +63,8 @@ impl Collector {
         for origin in origins {
             command.args(["--allow-origin", origin]);
         }
+        // Each stored event is a line of its log; a test says what it needs itself.
+        command.args(["--log", "warn"]);
         command.stdin(Stdio::null()).stdout(Stdio::null());
         let process = command.kill_on_drop(true).spawn().expect("the collector");
         self.process = Some(process);
