@@ -95,8 +95,8 @@ pub struct Account {
     pub opt_out: Purposes,
     /// The publisher's own opaque id of the account; reported, never stored in the browser.
     pub id: Option<String>,
-    /// A parent has consented (regs 7070).
-    pub parental_consent: bool,
+    /// Whether a parent has consented (regs 7070), if the page says so.
+    pub parental_consent: Option<bool>,
 }
 
 /// `record`: how the record is kept.

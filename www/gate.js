@@ -32,6 +32,9 @@ const nodeTypeOf = getter(Node.prototype, 'nodeType');
 const localNameOf = getter(Element.prototype, 'localName');
 const hrefOf = getter(URL.prototype, 'href');
 const urlOfRequest = getter(Request.prototype, 'url');
+const attributeName = getter(Attr.prototype, 'name');
+const attributeValue = getter(Attr.prototype, 'value');
+const ownerOf = getter(Attr.prototype, 'ownerElement');
 
 /** An address that no request reaches: what is sent there fails as a lost network does. */
 const NOWHERE = 'blob:';
@@ -116,12 +119,26 @@ function denied(value, way) {
  * @param {string} value
  */
 function deniedSource(element, name, value) {
-  if (!permits || (name !== 'src' && name !== 'srcset')) return false;
+  if (!permits || !isSource(name)) return false;
   const tag = read(localNameOf, element);
+  if (name === 'href' || name === 'xlink:href') {
+    // Of SVG's script; of a link or an anchor it is another matter.
+    if (tag !== 'script' || !denied(value, tag)) return false;
+    fail(/** @type {Element} */ (element));
+    return true;
+  }
   if (tag !== 'img' && (name === 'srcset' || (tag !== 'script' && tag !== 'iframe'))) return false;
   if (!(name === 'src' ? denied(value, tag) : deniedSet(value, tag))) return false;
   fail(/** @type {Element} */ (element));
   return true;
+}
+
+/**
+ * Whether an attribute can make an element ask for something.
+ * @param {string} name in lower case
+ */
+function isSource(name) {
+  return name === 'src' || name === 'srcset' || name === 'href' || name === 'xlink:href';
 }
 
 /**
@@ -168,7 +185,7 @@ function strip(node) {
   if ((type !== 1 && type !== 11) || apply(isConnectedOf, node, [])) return;
   if (type === 1) stripOne(/** @type {Element} */ (node));
   if (!apply(firstChildOf, node, [])) return;
-  const inside = apply(selectIn[/** @type {1 | 11} */ (type)], node, ['script[src],iframe[src]']);
+  const inside = apply(selectIn[/** @type {1 | 11} */ (type)], node, ['script,iframe[src]']);
   for (let place = 0; inside[place]; place++) stripOne(inside[place]);
 }
 
@@ -176,8 +193,11 @@ function strip(node) {
 function stripOne(element) {
   const tag = read(localNameOf, element);
   if (tag !== 'script' && tag !== 'iframe') return;
-  const value = apply(getAttribute, element, ['src']);
-  if (value && deniedSource(element, 'src', value)) apply(removeAttribute, element, ['src']);
+  for (let place = 0; place < 3; place++) {
+    const name = place === 0 ? 'src' : place === 1 ? 'href' : 'xlink:href';
+    const value = apply(getAttribute, element, [name]);
+    if (value && deniedSource(element, name, value)) apply(removeAttribute, element, [name]);
+  }
 }
 
 /**
@@ -211,6 +231,25 @@ function setter(owner, name) {
 }
 
 /**
+ * Puts a function in place of a setter through which an attribute node gets its value.
+ * @param {any} owner
+ * @param {string} name
+ */
+function attributeSetter(owner, name) {
+  const found = getOwnPropertyDescriptor(owner, name);
+  if (!found?.set) return;
+  const set = new Proxy(found.set, {
+    apply(original, self, values) {
+      const element = read(ownerOf, self);
+      if (!element) return apply(original, self, values);
+      const value = settled(values[0]);
+      if (!deniedSource(element, apply(attributeName, self, []), value)) apply(original, self, [value]);
+    },
+  });
+  defineProperty(owner, name, /** @type {PropertyDescriptor} */ ({ __proto__: null, ...found, set }));
+}
+
+/**
  * Puts functions in place of methods that insert nodes.
  * @param {any} owner
  * @param {string[]} names
@@ -233,23 +272,48 @@ function wrap() {
   method(Element.prototype, 'setAttribute', (original, self, values) => {
     if (values.length < 2) return apply(original, self, values);
     const name = `${values[0]}`;
-    const value = settled(values[1]);
-    if (!deniedSource(self, apply(toLowerCase, name, []), value)) apply(original, self, [name, value]);
+    const lower = apply(toLowerCase, name, []);
+    const value = isSource(lower) ? settled(values[1]) : values[1];
+    if (!deniedSource(self, lower, value)) apply(original, self, [name, value]);
   });
   method(Element.prototype, 'setAttributeNS', (original, self, values) => {
     if (values.length < 3) return apply(original, self, values);
     const name = `${values[1]}`;
-    const value = settled(values[2]);
+    const source = isSource(name) || name === 'xlink:href';
+    const value = source ? settled(values[2]) : values[2];
     if (!deniedSource(self, name, value)) apply(original, self, [values[0], name, value]);
   });
-  const attributeName = getter(Attr.prototype, 'name');
-  const attributeValue = getter(Attr.prototype, 'value');
   const setNode = (/** @type {Function} */ original, /** @type {any} */ self, /** @type {any[]} */ values) =>
     deniedSource(self, read(attributeName, values[0]), read(attributeValue, values[0]))
       ? null
       : apply(original, self, values);
   method(Element.prototype, 'setAttributeNode', setNode);
   method(Element.prototype, 'setAttributeNodeNS', setNode);
+  const ownerOfMap = new WeakMap();
+  const setOwner = WeakMap.prototype.set;
+  const getOwner = WeakMap.prototype.get;
+  const attributes = getOwnPropertyDescriptor(Element.prototype, 'attributes');
+  if (attributes?.get) {
+    const get = new Proxy(attributes.get, {
+      apply(original, self) {
+        const map = apply(original, self, []);
+        apply(setOwner, ownerOfMap, [map, self]);
+        return map;
+      },
+    });
+    defineProperty(Element.prototype, 'attributes', /** @type {PropertyDescriptor} */ ({ __proto__: null, ...attributes, get }));
+  }
+  for (let place = 0; place < 2; place++) {
+    method(NamedNodeMap.prototype, place ? 'setNamedItemNS' : 'setNamedItem', (original, self, values) => {
+      const owner = apply(getOwner, ownerOfMap, [self]);
+      return deniedSource(owner, read(attributeName, values[0]), read(attributeValue, values[0]))
+        ? null
+        : apply(original, self, values);
+    });
+  }
+  attributeSetter(Attr.prototype, 'value');
+  attributeSetter(Node.prototype, 'nodeValue');
+  attributeSetter(Node.prototype, 'textContent');
 
   inserting(Node.prototype, ['appendChild', 'insertBefore', 'replaceChild']);
   inserting(Element.prototype, [
@@ -261,13 +325,20 @@ function wrap() {
     'replaceChildren',
     'insertAdjacentElement',
   ]);
+  inserting(CharacterData.prototype, ['before', 'after', 'replaceWith']);
+  inserting(Range.prototype, ['insertNode', 'surroundContents']);
   inserting(DocumentFragment.prototype, ['append', 'prepend', 'replaceChildren']);
   inserting(Document.prototype, ['append', 'prepend', 'replaceChildren']);
 
   method(window, 'fetch', (original, self, values) => {
     if (values.length === 0) return apply(original, self, values);
     const requested = read(urlOfRequest, values[0]);
-    const target = requested === undefined ? settled(values[0]) : values[0];
+    let target = values[0];
+    try {
+      if (requested === undefined) target = settled(target);
+    } catch (error) {
+      return Promise.reject(error);
+    }
     if (denied(requested ?? target, 'fetch')) return Promise.reject(new TypeError('Failed to fetch'));
     return apply(original, self, [target, values[1]]);
   });

@@ -141,6 +141,11 @@ impl App {
         self.stored.set(stored);
         if let Some(record) = stored.record {
             self.store.write(&record);
+            if self.store.read(page::now()).unreadable {
+                console::error(
+                    "a cookie named \"nosale\" with another path or domain cannot be read nor overwritten here; it denies on every page until it is removed",
+                );
+            }
         }
         self.gate.enforce(self.decision_of(&stored));
         let kind = Kind::of_choice(purposes, choice.is_in());
@@ -185,8 +190,10 @@ impl App {
     /// Names the first mistake; what was right is taken in all the same.
     pub fn set_context(&'static self, context: &JsValue) -> Result<(), JsValue> {
         let (context, problems) = read_context(&from_js(context));
-        self.visitor.learn(context, JurisdictionFrom::Context);
         let before = self.state();
+        self.visitor.learn(context, JurisdictionFrom::Context);
+        // Another subdomain may have stored something newer than this page knows.
+        self.read_store();
         self.arrive();
         self.announce(&before);
         match problems.first() {
@@ -205,10 +212,9 @@ impl App {
 
     /// The receipt of the last choice on this page, or `null`.
     pub fn receipt(&self) -> JsValue {
-        self.last_choice
-            .borrow()
-            .as_ref()
-            .map_or(JsValue::NULL, receipt_of)
+        // A copy: nothing stays borrowed while the page's objects are touched.
+        let last = self.last_choice.borrow().clone();
+        last.as_ref().map_or(JsValue::NULL, receipt_of)
     }
 
     /// Calls a page's function at each event of that name; gives what ends that.
@@ -376,8 +382,10 @@ impl App {
                 }
             });
         }
-        events::listen(&page.window, "focus", move |_| self.follow());
-        events::listen(&page.document, "visibilitychange", move |_| self.follow());
+        events::listen(&page.window, "focus", move |_| self.arrive_again());
+        events::listen(&page.document, "visibilitychange", move |_| {
+            self.arrive_again()
+        });
         // A page out of the back-forward cache decides again.
         events::listen(&page.window, "pageshow", move |event| {
             if event
@@ -419,8 +427,8 @@ impl App {
         self.ready.set(true);
         self.show();
         events::send(&self.page, "nosale:ready", &self.status());
-        self.inert.release();
         self.reporter.start();
+        self.inert.release();
     }
 
     fn event(&self, kind: EventType, asked: Kind, how: How, before: &Decision) -> Event {

@@ -2,6 +2,7 @@
 //! the dialog is first wanted; what it does is here.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Error, Function, Promise, Reflect};
@@ -16,7 +17,7 @@ use super::elements::{build, show};
 use super::page::member;
 use super::{console, events};
 use crate::config::Theme;
-use crate::policy::{Choice, Purpose, Purposes, Reason};
+use crate::policy::{Choice, Decision, Purpose, Purposes, Reason};
 use crate::report::How;
 
 #[wasm_bindgen(module = "/www/load.js")]
@@ -42,9 +43,9 @@ pub struct Dialog {
     /// The dialog's file, beside the script.
     address: String,
     /// What is to be opened once the file is there, and who is told.
-    waiting: RefCell<Option<(Wanted, Answer)>>,
-    /// Counts the attempts to load, so that the end of one does not end the next.
-    attempt: Cell<u32>,
+    waiting: RefCell<Vec<(Wanted, Answer)>>,
+    /// The file is on its way. There is one deadline, however often the link is used.
+    loading: Cell<bool>,
     shown: RefCell<Option<Shown>>,
     /// What the confirm step is about, and who is told.
     confirming: Cell<Purposes>,
@@ -83,8 +84,11 @@ impl Answer {
 /// The dialog in the page.
 #[derive(Clone)]
 struct Shown {
+    host: Element,
     dialog: HtmlDialogElement,
     texts: JsValue,
+    /// What the switches were last compared with.
+    drawn: Rc<Cell<Decision>>,
 }
 
 impl Dialog {
@@ -93,8 +97,8 @@ impl Dialog {
         Dialog {
             address: Url::new_with_base(FILE, script)
                 .map_or_else(|_| FILE.to_owned(), |address| address.href()),
-            waiting: RefCell::new(None),
-            attempt: Cell::new(0),
+            waiting: RefCell::default(),
+            loading: Cell::new(false),
             shown: RefCell::new(None),
             confirming: Cell::new(Purposes::NONE),
             asked: RefCell::new(None),
@@ -108,31 +112,32 @@ impl Dialog {
             self.show(app, wanted, answer);
             return;
         }
-        let earlier = self.waiting.replace(Some((wanted, answer)));
-        if let Some((_, earlier)) = earlier {
-            earlier.resolve(&JsValue::NULL);
+        self.waiting.borrow_mut().push((wanted, answer));
+        if self.loading.replace(true) {
+            return;
         }
-        let attempt = self.attempt.get() + 1;
-        self.attempt.set(attempt);
         let gave_up = move |reason: &str| {
-            if self.attempt.get() == attempt
-                && let Some((wanted, answer)) = self.waiting.take()
-            {
-                self.do_without(app, wanted, &answer, reason);
+            if self.loading.replace(false) {
+                self.do_without(app, self.waiting.take(), reason);
             }
         };
         let patience = Timeout::new(PATIENCE_MS, move || gave_up("did not come in 3 seconds"));
         let loaded = Closure::once(move |module: JsValue| {
             drop(patience);
-            let Some((wanted, answer)) = self.waiting.take() else {
+            if !self.loading.replace(false) {
                 return;
-            };
+            }
+            let mut waiting = self.waiting.take();
             match self.insert(app, &module) {
                 Ok(shown) => {
                     self.shown.replace(Some(shown));
-                    self.show(app, wanted, answer);
+                    // The visitor's click goes before what a page asks for.
+                    waiting.sort_by_key(|(wanted, _)| matches!(wanted, Wanted::Choices));
+                    for (wanted, answer) in waiting {
+                        self.show(app, wanted, answer);
+                    }
                 }
-                Err(thrown) => self.do_without(app, wanted, &answer, &console::text_of(&thrown)),
+                Err(thrown) => self.do_without(app, waiting, &console::text_of(&thrown)),
             }
         });
         let failed = Closure::once(move |thrown: JsValue| gave_up(&console::text_of(&thrown)));
@@ -142,7 +147,7 @@ impl Dialog {
     }
 
     /// The click itself opts out of everything: a link that did nothing would be worse.
-    fn do_without(&self, app: &'static App, wanted: Wanted, answer: &Answer, reason: &str) {
+    fn do_without(&self, app: &'static App, waiting: Vec<(Wanted, Answer)>, reason: &str) {
         console::error(
             &[
                 "the dialog cannot be shown (",
@@ -153,15 +158,20 @@ impl Dialog {
             ]
             .concat(),
         );
-        match wanted {
-            Wanted::Choices => {
-                app.choose(Purposes::ALL, Choice::Out, How::Link);
-                app.say(
-                    "You are opted out of the sale and sharing of your personal information here.",
-                );
-                answer.resolve(&JsValue::UNDEFINED);
+        if waiting
+            .iter()
+            .any(|(wanted, _)| matches!(wanted, Wanted::Choices))
+        {
+            app.choose(Purposes::ALL, Choice::Out, How::Link);
+            app.say("You are opted out of the sale and sharing of your personal information here.");
+        }
+        for (wanted, answer) in waiting {
+            match wanted {
+                Wanted::Choices => answer.resolve(&JsValue::UNDEFINED),
+                Wanted::Confirm(_) => {
+                    answer.reject("the dialog did not come, so nothing was allowed")
+                }
             }
-            Wanted::Confirm(_) => answer.reject("the dialog did not come, so nothing was allowed"),
         }
     }
 
@@ -169,6 +179,11 @@ impl Dialog {
         let document = app.page.plain();
         let host = document.create_element("div")?;
         host.set_attribute("data-nosale-dialog", "")?;
+        if let Some(host) = host.dyn_ref::<HtmlElement>() {
+            // Whatever the page's style sheet does to its elements, this one must not hide the dialog.
+            host.style()
+                .set_property_with_priority("display", "contents", "important")?;
+        }
         let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))?;
         let sheet = CssStyleSheet::new()?;
         sheet.replace_sync(&member(module, "css").as_string().unwrap_or_default())?;
@@ -198,10 +213,6 @@ impl Dialog {
             show(&element, true);
         }
         root.append_child(&dialog)?;
-        document
-            .body()
-            .ok_or("the page has no body")?
-            .append_child(&host)?;
 
         events::listen(&dialog, "click", move |event| self.clicked(app, event));
         events::listen(&dialog, "change", move |_| {
@@ -210,7 +221,13 @@ impl Dialog {
             }
         });
         events::listen(&dialog, "close", move |_| self.answer(&JsValue::NULL));
-        Ok(Shown { dialog, texts })
+        let drawn = Rc::new(Cell::new(app.decision()));
+        Ok(Shown {
+            host,
+            dialog,
+            texts,
+            drawn,
+        })
     }
 
     fn show(&self, app: &'static App, wanted: Wanted, answer: Answer) {
@@ -219,14 +236,13 @@ impl Dialog {
         };
         shown.say_saved("");
         shown.draw(app);
-        if !shown.dialog.open()
-            && let Err(thrown) = shown.dialog.show_modal()
-        {
-            self.do_without(app, wanted, &answer, &console::text_of(&thrown));
+        if let Err(thrown) = shown.open() {
+            self.do_without(app, vec![(wanted, answer)], &console::text_of(&thrown));
             return;
         }
         match wanted {
             Wanted::Choices => {
+                self.answer(&JsValue::NULL);
                 shown.turn_to("choices");
                 answer.resolve(&JsValue::UNDEFINED);
             }
@@ -264,7 +280,9 @@ impl Dialog {
         };
         match action.as_str() {
             "close" => shown.dialog.close(),
-            "opt-out-all" => self.record(app, &shown, Purposes::ALL, Choice::Out),
+            "opt-out-all" => {
+                self.record(app, &shown, Purposes::ALL, Choice::Out);
+            }
             "allow-all" => {
                 let purposes = app.can_opt_in(app.config.purposes);
                 if !purposes.is_empty() {
@@ -290,36 +308,86 @@ impl Dialog {
             // A page's script can click, but not as the visitor does.
             "confirm" if event.is_trusted() => {
                 let purposes = self.confirming.get();
-                self.record(app, &shown, purposes, Choice::Confirmed);
                 shown.turn_to("choices");
-                self.answer(&app.receipt());
+                let receipt = self.record(app, &shown, purposes, Choice::Confirmed);
+                self.answer(&receipt);
             }
             _ => {}
         }
     }
 
-    fn record(&self, app: &'static App, shown: &Shown, purposes: Purposes, choice: Choice) {
-        if purposes.is_empty() {
-            return;
-        }
-        app.choose(purposes, choice, How::Dialog);
+    /// Carries out a choice, shows it, and gives its receipt.
+    fn record(
+        &self,
+        app: &'static App,
+        shown: &Shown,
+        purposes: Purposes,
+        choice: Choice,
+    ) -> JsValue {
+        let receipt = app.choose(purposes, choice, How::Dialog);
         shown.draw(app);
-        let number = member(&app.receipt(), "id").as_string().unwrap_or_default();
+        let number = member(&receipt, "id").as_string().unwrap_or_default();
         shown.say_saved(&[&text_of(&shown.texts, "@saved"), number.as_str()].concat());
+        receipt
     }
 
-    /// Shows the present state, if the dialog is in the page.
+    /// Shows what changed elsewhere, if the dialog is in the page. What the visitor has switched and
+    /// not saved stays as it is, except that what is denied now shows as off.
     pub fn refresh(&self, app: &App) {
-        if let Some(shown) = self.shown.borrow().clone() {
-            shown.draw(app);
+        let Some(shown) = self.shown.borrow().clone() else {
+            return;
+        };
+        let decision = app.decision();
+        for purpose in app.config.purposes.iter() {
+            if shown.drawn.get().of(purpose).allowed
+                && !decision.of(purpose).allowed
+                && let Some(switch) = shown.switch(purpose)
+            {
+                switch.set_checked(false);
+            }
         }
+        shown.label(app);
     }
 }
 
 impl Shown {
+    /// Opens the dialog where the visitor can see and use it.
+    fn open(&self) -> Result<(), JsValue> {
+        if !self.dialog.is_connected() {
+            // The page has thrown its body away, and the dialog with it.
+            self.dialog.remove_attribute("open")?;
+            let body = self
+                .host
+                .owner_document()
+                .and_then(|document| document.body());
+            body.ok_or("the page has no body")?
+                .append_child(&self.host)?;
+        }
+        if !self.dialog.open() {
+            self.dialog.show_modal()?;
+        }
+        if self.dialog.offset_height() == 0 {
+            self.dialog.close();
+            return Err("the page hides it".into());
+        }
+        Ok(())
+    }
+
     /// Puts every switch and text to the present state.
     fn draw(&self, app: &App) {
         let decision = app.decision();
+        for purpose in app.config.purposes.iter() {
+            if let Some(switch) = self.switch(purpose) {
+                switch.set_checked(decision.of(purpose).allowed);
+            }
+        }
+        self.label(app);
+    }
+
+    /// Says what holds now, and which switches can be used.
+    fn label(&self, app: &App) {
+        let decision = app.decision();
+        self.drawn.set(decision);
         let liftable = app.can_opt_in(app.config.purposes);
         let held_by = |reason| {
             app.config
@@ -328,11 +396,9 @@ impl Shown {
                 .any(|purpose| decision.of(purpose).because == reason)
         };
         for purpose in app.config.purposes.iter() {
-            let Some(switch) = self.switch(purpose) else {
-                continue;
-            };
-            switch.set_checked(decision.of(purpose).allowed);
-            switch.set_disabled(!decision.of(purpose).allowed && !liftable.has(purpose));
+            if let Some(switch) = self.switch(purpose) {
+                switch.set_disabled(!decision.of(purpose).allowed && !liftable.has(purpose));
+            }
         }
         self.describe(app);
         let honored = held_by(Reason::Gpc);

@@ -2,7 +2,7 @@
 
 use gloo_events::EventListener;
 use js_sys::Function;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, Event, EventTarget};
 
 use super::page::Page;
@@ -23,9 +23,12 @@ pub fn send(page: &Page, name: &str, detail: &JsValue) {
     }
 }
 
-/// Calls `action` at each event, for as long as the page lives.
-pub fn listen(target: &EventTarget, name: &'static str, action: impl Fn(&Event) + 'static) {
-    EventListener::new(target, name, move |event| action(event)).forget();
+/// Calls `action` at each event, for as long as the page lives; also while it is being called, as
+/// when a page opts out in a listener of ours.
+pub fn listen(target: &EventTarget, name: &str, action: impl Fn(&Event) + 'static) {
+    let action = Closure::<dyn Fn(Event)>::new(move |event: Event| action(&event));
+    let _ = target.add_event_listener_with_callback(name, action.as_ref().unchecked_ref());
+    action.forget();
 }
 
 /// Calls `action` at the first event.
@@ -35,11 +38,15 @@ pub fn listen_once(target: &EventTarget, name: &'static str, action: impl FnOnce
 
 /// Calls a page's function with the detail of each event of that name; gives what ends that.
 pub fn subscribe(page: &Page, name: &'static str, listener: Function) -> Function {
-    let listening = EventListener::new(&page.document, name, move |event| {
-        let detail = event.dyn_ref::<CustomEvent>().map(CustomEvent::detail);
-        call(&listener, &detail.unwrap_or(JsValue::UNDEFINED));
+    let document = page.document.clone();
+    let told = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        call(&listener, &super::page::member(&event, "detail"));
     });
-    wasm_bindgen::closure::Closure::once_into_js(move || drop(listening)).unchecked_into()
+    let _ = document.add_event_listener_with_callback(name, told.as_ref().unchecked_ref());
+    let end = move || {
+        let _ = document.remove_event_listener_with_callback(name, told.as_ref().unchecked_ref());
+    };
+    Closure::once_into_js(end).unchecked_into()
 }
 
 /// Calls a page's function; what it throws goes to the console and no further.

@@ -30,6 +30,8 @@ pub struct Gate {
     decision: Cell<Decision>,
     raised: Cell<bool>,
     blocked: Cell<u32>,
+    /// The page is being told of a request at this moment.
+    telling: Cell<bool>,
     ask: OnceCell<Ask>,
 }
 
@@ -53,6 +55,7 @@ impl Gate {
             decision: Cell::new(Decision::denied(Reason::Default)),
             raised: Cell::new(false),
             blocked: Cell::new(0),
+            telling: Cell::new(false),
             ask: OnceCell::new(),
         }
     }
@@ -150,6 +153,10 @@ impl Gate {
             return true;
         };
         self.count();
+        if self.telling.replace(true) {
+            // A listener that asks for the same again would be told for ever.
+            return false;
+        }
         let detail = Blocked {
             url: address,
             host: Request::new(address).map_or("", |request| request.host),
@@ -158,6 +165,7 @@ impl Gate {
             way,
         };
         events::send(&self.page, "nosale:blocked", &to_js(&detail));
+        self.telling.set(false);
         false
     }
 

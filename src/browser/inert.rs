@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
 use gloo_timers::callback::Timeout;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlScriptElement};
 
 use super::gate::Gate;
@@ -26,6 +26,15 @@ const SOURCES: [(&str, &str); 6] = [
     ("data-data", "data"),
 ];
 
+/// On an element that was released: it has its addresses.
+const RELEASED: &str = "data-nosale-released";
+
+#[wasm_bindgen(module = "/www/write.js")]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    fn run(script: &HtmlScriptElement) -> Result<(), JsValue>;
+}
+
 /// The page's inert markup.
 pub struct Inert {
     page: Page,
@@ -35,6 +44,8 @@ pub struct Inert {
     /// The number of the script that is being waited for.
     turn: Cell<u32>,
     waiting: Cell<bool>,
+    /// A script of the queue is running at this moment.
+    running: Cell<bool>,
 }
 
 impl Inert {
@@ -46,6 +57,7 @@ impl Inert {
             queue: RefCell::default(),
             turn: Cell::new(0),
             waiting: Cell::new(false),
+            running: Cell::new(false),
         }
     }
 
@@ -72,7 +84,7 @@ impl Inert {
             }
         }
         drop(queue);
-        if !self.waiting.get() {
+        if !self.waiting.get() && !self.running.get() {
             self.run();
         }
     }
@@ -84,21 +96,24 @@ impl Inert {
                 continue;
             }
             // A frame goes on until it leaves the page; a copy without its address stays in its place.
-            let copy = element
-                .clone_node()
-                .ok()
-                .and_then(|node| node.dyn_into::<Element>().ok());
-            let Some(copy) = copy else { continue };
-            let mut held = false;
+            let copied = matches!(element.local_name().as_str(), "iframe" | "object" | "embed");
+            let copy = if copied {
+                element.clone_node_with_deep(true).ok()
+            } else {
+                None
+            };
+            let held = copy.and_then(|node| node.dyn_into::<Element>().ok());
+            let held = held.as_ref().unwrap_or(&element);
             for (inert, live) in SOURCES {
-                if copy.has_attribute(inert) && copy.has_attribute(live) {
-                    held |= copy.remove_attribute(live).is_ok();
+                if held.has_attribute(inert) {
+                    let _ = held.remove_attribute(live);
                 }
             }
-            if held {
-                let _ = element.replace_with_with_node_1(&copy);
-                self.gate.count();
+            let _ = held.remove_attribute(RELEASED);
+            if copied {
+                let _ = element.replace_with_with_node_1(held);
             }
+            self.gate.count();
         }
     }
 
@@ -156,47 +171,62 @@ impl Inert {
         let named = self
             .purposes_of(element)
             .is_ok_and(|purposes| permitted.has_all(purposes));
+        let reaches_nobody = |address: &str| self.gate.denied_here(address).is_none();
+        let of = |name| element.get_attribute(name).unwrap_or_default();
         named
-            && ["src", "data-src", "data-href", "data-data"]
+            && ["src", "data-src", "data-href", "data-data", "data-poster"]
                 .iter()
-                .all(|name| {
-                    element
-                        .get_attribute(name)
-                        .is_none_or(|address| self.gate.denied_here(&address).is_none())
-                })
+                .all(|name| reaches_nobody(&of(name)))
+            // Cut too often, as in a data: address, a piece is an address of the page's own.
+            && of("data-srcset").split(',').all(|candidate| {
+                candidate.split_ascii_whitespace().next().is_none_or(reaches_nobody)
+            })
     }
 
     fn run(&'static self) {
         self.waiting.set(false);
-        loop {
+        self.running.set(true);
+        while !self.waiting.get() {
             let Some(element) = self.queue.borrow_mut().pop_front() else {
-                return;
+                break;
             };
             // Since it was queued, the visitor may have opted out, or the page removed it.
             if !is_held(&element) || !element.is_connected() || !self.permits(&element) {
                 continue;
             }
-            match element.dyn_into::<HtmlScriptElement>() {
-                Ok(script) if self.run_script(&script) => return,
-                Ok(_) => {}
-                Err(element) => show(&element),
+            let released = match element.dyn_ref::<HtmlScriptElement>() {
+                Some(script) => self.run_script(script),
+                None => show(&element),
+            };
+            if let Err(thrown) = released {
+                let reason = console::text_of(&thrown);
+                console::error(&["a tag stays off, the page refuses it: ", &reason].concat());
             }
         }
+        self.running.set(false);
     }
 
-    /// Runs a script where it stands, with all its attributes; true if the next one must wait for it.
-    fn run_script(&'static self, script: &HtmlScriptElement) -> bool {
+    /// Runs a script where it stands, with all its attributes. One that takes its time is waited for.
+    fn run_script(&'static self, script: &HtmlScriptElement) -> Result<(), JsValue> {
         if let Some(address) = script.get_attribute("data-src") {
-            script.set_src(&address);
+            // Refused under Trusted Types: there only `src` can be released.
+            script.set_attribute("src", &address)?;
         }
-        let kind = script.get_attribute("data-type");
-        let typed = match &kind {
-            Some(kind) => script.set_attribute("type", kind),
-            None => script.remove_attribute("type"),
-        };
+        let kind = script.get_attribute("data-type").unwrap_or_default();
+        if kind.is_empty() {
+            script.remove_attribute("type")?;
+        } else {
+            script.set_attribute("type", &kind)?;
+        }
+        if !script.has_attribute("src") {
+            return run(script);
+        }
         // It runs as soon as it loads, whatever hangs before it; the order is kept here, by waiting.
-        let waits = !script.has_attribute("async") && script.has_attribute("src");
-        if waits {
+        // What the browser neither loads nor fails is not waited for.
+        let runs = kind.is_empty()
+            || kind.eq_ignore_ascii_case("module")
+            || kind.to_ascii_lowercase().ends_with("javascript");
+        if runs && !script.no_module() && !script.has_attribute("async") {
             let turn = self.turn.get() + 1;
             self.turn.set(turn);
             self.waiting.set(true);
@@ -209,26 +239,18 @@ impl Inert {
             events::listen_once(script, "error", next);
             Timeout::new(PATIENCE_MS, next).forget();
         }
-        // A script is looked at again when it enters the page: moving it to where it is runs it.
-        let moved = script
-            .parent_node()
-            .map(|parent| parent.insert_before(script, script.next_sibling().as_ref()));
-        if typed.is_err() || !matches!(moved, Some(Ok(_))) {
-            self.waiting.set(false);
-            return false;
-        }
-        waits
+        run(script)
     }
 }
 
-/// Gives an element its addresses.
-fn show(element: &Element) {
+/// Gives an element its addresses. `srcdoc` is refused under Trusted Types.
+fn show(element: &Element) -> Result<(), JsValue> {
     for (inert, live) in SOURCES {
         if let Some(address) = element.get_attribute(inert) {
-            // Refused only under Trusted Types (`srcdoc`): then the element stays inert.
-            let _ = element.set_attribute(live, &address);
+            element.set_attribute(live, &address)?;
         }
     }
+    element.set_attribute(RELEASED, "")
 }
 
 /// Whether an element is inert now.
@@ -238,9 +260,10 @@ fn is_held(element: &Element) -> bool {
             .get_attribute("type")
             .is_some_and(|kind| kind.eq_ignore_ascii_case("text/plain"));
     }
-    SOURCES
-        .iter()
-        .any(|(inert, live)| element.has_attribute(inert) && !element.has_attribute(live))
+    !element.has_attribute(RELEASED)
+        && SOURCES
+            .iter()
+            .any(|(inert, _)| element.has_attribute(inert))
 }
 
 fn words(element: &Element, attribute: &str) -> Vec<String> {

@@ -162,7 +162,10 @@ impl Notice {
         let parent = last.as_ref().and_then(|last| last.parent_element());
         match (last, parent) {
             (_, Some(item)) if item.local_name() == "li" => {
-                let own = item.clone_node()?;
+                let own: Element = item.clone_node()?.unchecked_into();
+                for single in ["id", "aria-current"] {
+                    own.remove_attribute(single)?;
+                }
                 own.append_child(link)?;
                 if let Some(list) = item.parent_node() {
                     list.insert_before(&own, item.next_sibling().as_ref())?;
@@ -190,6 +193,12 @@ impl Notice {
     /// Makes an element open the dialog, and puts the status after it.
     fn wire(&self, link: &Element, open: impl Fn() + Clone + 'static) -> Result<(), JsValue> {
         link.set_attribute("aria-haspopup", "dialog")?;
+        let bare = link.local_name() == "a" && !link.has_attribute("href");
+        if bare {
+            // No keyboard reaches it otherwise.
+            link.set_attribute("role", "button")?;
+            link.set_attribute("tabindex", "0")?;
+        }
         let opens = open.clone();
         let options = gloo_events::EventListenerOptions::enable_prevent_default();
         gloo_events::EventListener::new_with_options(
@@ -211,7 +220,7 @@ impl Notice {
                 move |event: &Event| {
                     if event
                         .dyn_ref::<KeyboardEvent>()
-                        .is_some_and(|event| event.key() == " ")
+                        .is_some_and(|event| event.key() == " " || bare && event.key() == "Enter")
                     {
                         event.prevent_default();
                         open();

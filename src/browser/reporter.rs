@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, JSON, Math, Object, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::Response;
+use web_sys::Headers;
 
 use super::json::to_js;
 use super::page::{Page, member, set_member};
@@ -234,36 +234,49 @@ impl Reporter {
         let patience = controller
             .map(|controller| Timeout::new(PATIENCE_MS as u32, move || controller.abort()));
         self.in_flight.set(true);
-        let sent = send(&endpoint.url, &options);
-        let answered = Closure::once(move |answer: JsValue| {
-            drop(patience);
+        // A path is on the page's own site, whatever its <base> says.
+        let own = endpoint.url.starts_with('/').then(|| self.page.origin());
+        let sent = send(
+            &[own.as_deref().unwrap_or_default(), &endpoint.url].concat(),
+            &options,
+        );
+        let done = move || {
             self.sending.set(false);
             self.in_flight.set(false);
-            match answer.dyn_into::<Response>() {
-                Ok(response) => self.answered(&batch, &response),
-                Err(thrown) => self.failed(&console::text_of(&thrown), None),
-            }
+        };
+        let answered = Closure::once(move |response: JsValue| {
+            drop(patience);
+            done();
+            self.answered(&batch, &response)
+        });
+        let failed = Closure::once(move |thrown: JsValue| {
+            done();
+            self.failed(&console::text_of(&thrown), None);
             JsValue::UNDEFINED
-        })
-        .into_js_value();
-        let answered: js_sys::Function = answered.unchecked_into();
+        });
+        let (answered, failed) = (answered.into_js_value(), failed.into_js_value());
         let then: js_sys::Function = member(&sent, "then").unchecked_into();
-        match then.call2(&sent, &answered, &answered) {
+        match then.call2(&sent, &answered, &failed) {
             Ok(promise) => promise.unchecked_into(),
             Err(_) => Promise::resolve(&JsValue::UNDEFINED),
         }
     }
 
-    fn answered(&'static self, batch: &Array, response: &Response) {
-        let status = response.status();
-        let retry = matches!(status, 408 | 425 | 429) || status >= 500;
-        if response.ok() {
+    /// Takes in the endpoint's answer. Gives the promise of the next batch, if there is one, so that
+    /// the lock is kept until all are sent.
+    fn answered(&'static self, batch: &Array, response: &JsValue) -> JsValue {
+        // By its properties: a page may have put a class of its own in place of `Response`.
+        let status = member(response, "status").as_f64().unwrap_or_default() as u32;
+        let retry = matches!(status, 0 | 408 | 425 | 429) || status >= 500;
+        if (200..300).contains(&status) {
             self.failures.set(0);
             self.last_error.replace(None);
             self.remove(batch);
         } else if retry {
-            let after = response.headers().get("retry-after").ok().flatten();
-            return self.failed(&["HTTP status ", &status.to_string()].concat(), after);
+            let headers = member(response, "headers").dyn_into::<Headers>().ok();
+            let after = headers.and_then(|headers| headers.get("retry-after").ok()?);
+            self.failed(&["HTTP status ", &status.to_string()].concat(), after);
+            return JsValue::UNDEFINED;
         } else if batch.length() > 1 {
             self.alone.set(true);
         } else {
@@ -284,8 +297,10 @@ impl Reporter {
         }
         if self.queue(QUEUE).length() == 0 {
             self.alone.set(false);
+            return JsValue::UNDEFINED;
         }
-        self.flush();
+        self.sending.set(true);
+        self.send_batch().into()
     }
 
     fn failed(&'static self, text: &str, retry_after: Option<String>) {
@@ -332,33 +347,28 @@ impl Reporter {
 
     /// Takes delivered events out of the queue, which may have grown meanwhile.
     fn remove(&self, batch: &Array) {
-        let id = |event: &JsValue| member(event, "id").as_string();
-        let left = Array::new();
-        for event in self.queue(QUEUE).iter() {
-            if !batch.iter().any(|sent| id(&sent) == id(&event)) {
-                left.push(&event);
-            }
-        }
+        let left: Array = self
+            .queue(QUEUE)
+            .iter()
+            .filter(|event| !holds(batch, event))
+            .collect();
         self.save(QUEUE, &left);
     }
 
     fn queue(&self, key: &str) -> Array {
-        let memory = self.memory_of(key).borrow().clone();
-        if memory.length() > 0 {
-            return memory;
-        }
         let text = local_storage(&self.page).and_then(|storage| storage.get_item(key).ok()?);
         let kept = text
             .and_then(|text| JSON::parse(&text).ok())
             .filter(Array::is_array);
-        let Some(kept) = kept else {
-            return Array::new();
-        };
+        let kept = kept.map_or_else(Array::new, |kept| Array::from(&kept));
         // What a page's script put there is no event of ours.
-        Array::from(&kept)
-            .iter()
-            .filter(|event| member(event, "id").as_string().is_some())
-            .collect()
+        let events: Array = kept.iter().filter(|event| id_of(event).is_some()).collect();
+        for event in self.memory_of(key).borrow().iter() {
+            if !holds(&events, &event) {
+                events.push(&event);
+            }
+        }
+        events
     }
 
     /// Where a queue is while localStorage is blocked or full.
@@ -381,6 +391,14 @@ impl Reporter {
         self.memory_of(key)
             .replace(if kept { Array::new() } else { events.clone() });
     }
+}
+
+fn id_of(event: &JsValue) -> Option<String> {
+    member(event, "id").as_string()
+}
+
+fn holds(events: &Array, event: &JsValue) -> bool {
+    events.iter().any(|known| id_of(&known) == id_of(event))
 }
 
 fn without(events: &Array, place: usize) -> Array {

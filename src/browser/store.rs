@@ -14,6 +14,9 @@ pub const KEY: &str = "nosale";
 
 const PROBE: &str = "nosale-probe";
 
+/// How long a probe stays if the page ends in the middle, in seconds.
+const PROBE_SECONDS: u32 = 5;
+
 /// The record's two places.
 pub struct Store {
     page: Page,
@@ -111,14 +114,28 @@ impl Store {
         let mut parents: Vec<&str> = std::iter::once(host.as_str()).chain(starts).collect();
         parents.reverse();
         candidates.extend(parents);
+        // Another tab may be looking at the same time.
+        let value = super::page::uuid(&self.page);
         let found = candidates.into_iter().find(|domain| {
-            self.set_cookie(PROBE, "1", 60, Some(domain));
-            let accepted = !self.cookies(PROBE).is_empty();
+            self.set_cookie(PROBE, &value, PROBE_SECONDS, Some(domain));
+            let accepted = self.cookies(PROBE).contains(&value);
             if accepted {
                 self.set_cookie(PROBE, "", 0, Some(domain));
             }
             accepted
         });
+        if let Some(asked) = &self.settings.cookie_domain
+            && found != Some(asked)
+        {
+            super::console::error(
+                &[
+                    "config: record.cookieDomain is \"",
+                    asked,
+                    "\"; this page is not in it, or the browser refuses it (\"auto\" applies)",
+                ]
+                .concat(),
+            );
+        }
         found.map(str::to_owned)
     }
 

@@ -50,7 +50,10 @@ impl Visitor {
         signals.age = context.age.or(signals.age);
         if let Some(account) = context.account {
             signals.account = signals.account.union(account.opt_out);
-            signals.parental_consent |= account.parental_consent;
+            let another = account.id.is_some() && *self.account.borrow() != account.id;
+            // Another account is another child: consent does not pass over.
+            let known = signals.parental_consent && !another;
+            signals.parental_consent = account.parental_consent.unwrap_or(known);
             if account.id.is_some() {
                 self.account.replace(account.id);
             }

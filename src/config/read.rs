@@ -7,7 +7,7 @@ use super::{
     Account, Config, Context, Endpoint, GateMode, Json, LinkKind, Mspa, NoticeMode, Problem, Theme,
 };
 use crate::policy::{
-    Age, CATALOGUE, GpcScope, Jurisdiction, Mode, Purpose, Purposes, Rule, Vendor,
+    Age, CATALOGUE, GpcScope, Jurisdiction, Mode, Purpose, Purposes, Rule, RuleError, Vendor,
 };
 
 /// Cookies live at most 400 days in browsers, and an opt-out must be remembered for 12 months
@@ -16,6 +16,8 @@ const RECORD_DAYS: (u32, u32) = (365, 400);
 
 /// The longest text, in bytes, that is taken from the config.
 const MAX_TEXT_BYTES: usize = 2000;
+
+const UNKNOWN_KEY: &str = "an unknown key";
 
 /// Reads the config. Where something is wrong, it is named and the protective default holds.
 pub fn read(json: &Json) -> (Config, Vec<Problem>) {
@@ -45,7 +47,7 @@ pub fn read(json: &Json) -> (Config, Vec<Problem>) {
         &mut |reader, at, value| match at.key {
             "jurisdiction" => config.jurisdiction = Some(reader.jurisdiction(at, value)),
             "purposes" => {
-                let purposes = reader.purposes(at, value, "the default purposes apply");
+                let purposes = reader.some_purposes(at, value, "it is left out");
                 if !purposes.is_empty() {
                     config.purposes = purposes;
                 }
@@ -102,7 +104,7 @@ pub fn read_purposes(json: &Json) -> Result<Purposes, Vec<Problem>> {
         }
         _ => json,
     };
-    let purposes = reader.purposes(
+    let purposes = reader.some_purposes(
         &At {
             parent: None,
             key: "purposes",
@@ -171,7 +173,7 @@ impl Reader {
             if !known.contains(&key.as_str()) {
                 self.problems.push(Problem {
                     path: place.path(),
-                    value: "an unknown key".to_owned(),
+                    value: UNKNOWN_KEY.to_owned(),
                     expected: one_of(known),
                     suggestion: nearest(key, known),
                     instead: "it is ignored",
@@ -323,6 +325,14 @@ impl Reader {
         purposes
     }
 
+    /// The same for a list that must name one at least.
+    fn some_purposes(&mut self, at: &At, json: &Json, instead: &'static str) -> Purposes {
+        if *json == Json::List(Vec::new()) {
+            self.wrong(at, json, "one purpose or more", instead);
+        }
+        self.purposes(at, json, instead)
+    }
+
     fn age(&mut self, at: &At, json: &Json) -> Age {
         match self.word(
             at,
@@ -359,12 +369,17 @@ impl Reader {
 
     fn account(&mut self, at: &At, json: &Json) -> Account {
         let mut account = Account::default();
+        let mistakes = self.problems.len();
         let known = &["optOut", "optedOut", "id", "parentalConsent"];
         self.object(at, json, known, &mut |reader, at, value| match at.key {
             "id" => account.id = reader.text(at, value),
-            "parentalConsent" => reader.flag(at, value, &mut account.parental_consent),
+            "parentalConsent" => {
+                let mut consent = false;
+                reader.flag(at, value, &mut consent);
+                account.parental_consent = Some(consent);
+            }
             _ => {
-                account.opt_out = match value {
+                account.opt_out = account.opt_out.union(match value {
                     Json::Bool(true) => Purposes::ALL,
                     Json::Bool(false) => Purposes::NONE,
                     Json::List(items) => {
@@ -389,9 +404,17 @@ impl Reader {
                         );
                         Purposes::ALL
                     }
-                }
+                });
             }
         });
+        // Whoever writes an account in another way may have meant an opt-out.
+        let path = at.path();
+        for problem in &mut self.problems[mistakes..] {
+            if problem.path == path || problem.value == UNKNOWN_KEY {
+                problem.instead = "the account counts as opted out of everything";
+                account.opt_out = Purposes::ALL;
+            }
+        }
         account
     }
 
@@ -545,7 +568,23 @@ impl Reader {
                     );
                 }
             }
-            _ => vendors.extend(reader.vendor(at, value)),
+            _ => {
+                let Some(vendor) = reader.vendor(at, value) else {
+                    return;
+                };
+                if vendors
+                    .iter()
+                    .any(|known: &Vendor| known.name == vendor.name)
+                {
+                    reader.wrong(
+                        at,
+                        value,
+                        "a name that no vendor before it has",
+                        "both apply",
+                    );
+                }
+                vendors.push(vendor);
+            }
         });
         vendors
     }
@@ -588,22 +627,53 @@ impl Reader {
         self.object(at, json, known, &mut |reader, at, value| match at.key {
             "name" => {}
             "rules" | "hosts" => reader.list(at, value, &mut |reader, at, value| {
-                let Some(text) = reader.text(at, value) else { return };
+                let Some(text) = reader.text(at, value) else {
+                    return;
+                };
                 match Rule::parse(&text) {
                     Ok(rule) => rules.push(rule),
-                    Err(error) => reader.wrong(at, value, error.expected(), "it is ignored"),
+                    Err(error) => {
+                        // What was meant is plain where only a scheme is too much: a vendor's host
+                        // must not pass for that.
+                        let bare = text
+                            .trim_start_matches(|letter| letter != '/')
+                            .trim_start_matches('/');
+                        match Rule::parse(bare) {
+                            Ok(rule) if error == RuleError::Scheme => {
+                                rules.push(rule);
+                                reader.wrong(
+                                    at,
+                                    value,
+                                    error.expected(),
+                                    "it is taken without its scheme",
+                                );
+                            }
+                            _ => reader.wrong(at, value, error.expected(), "it is ignored"),
+                        }
+                    }
                 }
             }),
             "purposes" => {
-                let purposes = reader.purposes(at, value, "the vendor counts as using data for every purpose");
-                let all_known = matches!(value, Json::List(items) if !items.is_empty() && purposes.iter().count() == items.len());
-                vendor.purposes = if all_known { purposes } else { Purposes::ALL };
-                if purposes.is_empty() && matches!(value, Json::List(items) if items.is_empty()) {
-                    reader.wrong(at, value, "one purpose or more", "the vendor counts as using data for every purpose");
-                }
+                let mistakes = reader.problems.len();
+                let instead = "the vendor counts as using data for every purpose";
+                let purposes = reader.some_purposes(at, value, instead);
+                let right = reader.problems.len() == mistakes;
+                vendor.purposes = if right { purposes } else { Purposes::ALL };
             }
-            "cookies" => vendor.cookies = reader.texts(at, value).into_iter().map(Cow::Owned).collect(),
-            "storage" => vendor.storage = reader.texts(at, value).into_iter().map(Cow::Owned).collect(),
+            "cookies" => {
+                vendor.cookies = reader
+                    .texts(at, value)
+                    .into_iter()
+                    .map(Cow::Owned)
+                    .collect()
+            }
+            "storage" => {
+                vendor.storage = reader
+                    .texts(at, value)
+                    .into_iter()
+                    .map(Cow::Owned)
+                    .collect()
+            }
             "sockets" => reader.flag(at, value, &mut vendor.sockets),
             _ => {
                 vendor.mode = match reader.word(at, value, &Mode::NAMES, "the vendor is blocked") {
@@ -680,7 +750,13 @@ fn is_endpoint(url: &str) -> bool {
             || host == "[::1]"
             || is_host(host) && host.ends_with(".localhost");
     }
+    // Browsers refuse to send to an address with a name and password in it.
+    let named = |rest: &str| {
+        rest.split(['/', '?', '#'])
+            .next()
+            .is_some_and(|host| host.contains('@'))
+    };
     url.strip_prefix("https://")
-        .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+        .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !named(rest))
         || url.starts_with('/') && !url.starts_with("//")
 }

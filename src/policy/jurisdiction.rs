@@ -65,7 +65,7 @@ pub static JURISDICTIONS: [Jurisdiction; 22] = [
         SENSITIVE,
         BINDS,
         (16, 13),
-        "the national approach: the strictest common denominator of the rows below",
+        "the national approach: the strictest common denominator of the rows below, ages as in California",
     ),
     row(
         "US-CA",

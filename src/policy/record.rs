@@ -238,23 +238,21 @@ impl Record {
     }
 
     /// Of two copies the newer; of two from the same second, the more protective of each part. A
-    /// signal that began after the newer copy's choice is kept from either.
+    /// signal is kept from either: an opt-in that came after it counts all the same.
     pub fn merge(self, other: Record) -> Record {
         let (newer, older) = if self.time >= other.time {
             (self, other)
         } else {
             (other, self)
         };
-        let same_time = newer.time == older.time;
         let mut merged = newer;
-        if same_time {
+        if newer.time == older.time {
             merged.choices = ByPurpose::from_fn(|purpose| {
                 Choice::more_protective(*newer.choices.of(purpose), *older.choices.of(purpose))
             });
             merged.account = newer.account.union(older.account);
         }
-        let not_overtaken = |signal: &SignalSeen| same_time || signal.since >= newer.time;
-        merged.signal = SignalSeen::later(newer.signal, older.signal.filter(not_overtaken));
+        merged.signal = SignalSeen::later(newer.signal, older.signal);
         merged
     }
 }
@@ -331,7 +329,8 @@ impl Stored {
                 *said = None;
             }
         }
-        if choice.is_in() {
+        if choice == Choice::Confirmed {
+            // Only where the page does not say it now: what it says denies, and is not asked about.
             record.account = record.account.without(purposes);
         }
         let last = before

@@ -227,12 +227,8 @@ impl Vendors {
     /// The catalogue, and the publisher's vendors added to it or in place of those of the same name.
     pub fn new(own: Vec<Vendor>) -> Vendors {
         let mut list: Vec<Vendor> = CATALOGUE.iter().map(Vendor::from).collect();
-        for vendor in own {
-            match list.iter_mut().find(|known| known.name == vendor.name) {
-                Some(known) => *known = vendor,
-                None => list.push(vendor),
-            }
-        }
+        list.retain(|known| own.iter().all(|vendor| vendor.name != known.name));
+        list.extend(own);
         let mut index = Vec::new();
         for (place, vendor) in list.iter().enumerate() {
             if vendor.mode != Mode::Off {
@@ -273,7 +269,11 @@ impl Vendors {
                     )
                 })
                 .filter(|(_, rule)| rule.covers(suffix.len() == host.len(), path, query))
-                .max_by_key(|(_, rule)| rule.path.len() + rule.terms.len());
+                // Of two that say the same, the one that may hold back.
+                .max_by_key(|(vendor, rule)| {
+                    let holds = matches!(vendor.mode, Mode::Block | Mode::Signal);
+                    (rule.path.len() + rule.terms.len(), holds)
+                });
             if let Some((vendor, _)) = best {
                 return Some(vendor);
             }

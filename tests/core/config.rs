@@ -92,7 +92,7 @@ fn everything_said() {
             config.account.id.as_deref(),
             config.account.parental_consent
         ),
-        (Some("a-1"), true)
+        (Some("a-1"), Some(true))
     );
     assert_eq!(config.age, Some(Age::From13To15));
     assert_eq!(
@@ -263,13 +263,43 @@ fn every_mistake_is_named_and_the_protective_default_holds() {
             json!({ "account": { "parentalConsent": "yes" } }),
             "account.parentalConsent",
             "true or false",
-            |config| !config.account.parental_consent,
+            |config| config.account.parental_consent != Some(true),
         ),
         (
             json!({ "account": { "id": 17 } }),
             "account.id is 17",
             "a text",
             same,
+        ),
+        (
+            json!({ "account": true }),
+            "account is true",
+            "opted out of everything",
+            |config| config.account.opt_out == Purposes::ALL,
+        ),
+        (
+            json!({ "account": { "opt_out": true } }),
+            "account.opt_out is an unknown key",
+            "did you mean \"optOut\"?",
+            |config| config.account.opt_out == Purposes::ALL,
+        ),
+        (
+            json!({ "purposes": [] }),
+            "purposes is a list",
+            "one purpose or more",
+            same,
+        ),
+        (
+            json!({ "endpoint": { "url": "https://name:word@a.example/" } }),
+            "endpoint.url",
+            "no report is sent",
+            same,
+        ),
+        (
+            json!({ "vendors": [{ "name": "a", "rules": ["a.example"] }, { "name": "a", "rules": ["b.example"] }] }),
+            "vendors[1] is an object",
+            "both apply",
+            |config| config.vendors.len() == 2,
         ),
         (json!({ "age": 14 }), "age is 14", "under13", |config| {
             config.age == Some(Age::Under13)
@@ -379,7 +409,7 @@ fn every_mistake_is_named_and_the_protective_default_holds() {
             json!({ "vendors": [{ "name": "ads", "rules": ["https://a.example"] }] }),
             "vendors[0].rules[0]",
             "without a scheme",
-            |config| config.vendors.len() == 1,
+            |config| config.vendors[0].rules.len() == 1,
         ),
         (
             json!({ "vendors": [{ "name": "ads" }] }),
@@ -539,6 +569,14 @@ fn context_takes_both_ways_to_say_a_thing() {
 }
 
 #[test]
+fn two_ways_to_say_an_opt_out_add_up() {
+    let value = json!({ "account": { "optOut": true, "optedOut": false } });
+    let (context, problems) = read_context(&from_value(&value));
+    assert_eq!(problems, []);
+    assert_eq!(context.account.unwrap().opt_out, Purposes::ALL);
+}
+
+#[test]
 fn purposes_by_name_and_by_list() {
     assert_eq!(
         read_purposes(&from_value(&json!("sale"))),
@@ -553,6 +591,7 @@ fn purposes_by_name_and_by_list() {
     );
     assert!(read_purposes(&from_value(&json!(["sale", "x"]))).is_err());
     assert!(read_purposes(&from_value(&json!(7))).is_err());
+    assert!(read_purposes(&from_value(&json!([]))).is_err());
 }
 
 #[test]

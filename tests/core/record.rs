@@ -130,7 +130,7 @@ fn the_newest_copy_wins_and_a_tie_protects() {
 }
 
 #[test]
-fn a_signal_after_the_newest_choice_is_kept_from_an_older_copy() {
+fn a_signal_is_kept_from_an_older_copy() {
     let merged = Stored::read(
         ["1.200.ccc--.1.US-CA.-.-", "1.100.-----.1.US-CA.300.-"],
         NOW,
@@ -138,14 +138,23 @@ fn a_signal_after_the_newest_choice_is_kept_from_an_older_copy() {
     .record
     .unwrap();
     assert_eq!(merged.to_text(), "1.200.ccc--.1.US-CA.300.-");
-    // A choice that came after the signal has overtaken it.
+    // One from before it is kept, too; the choice that came after it counts all the same.
     let merged = Stored::read(
         ["1.200.ccc--.1.US-CA.-.-", "1.100.-----.1.US-CA.150.-"],
         NOW,
     )
     .record
     .unwrap();
-    assert_eq!(merged.to_text(), "1.200.ccc--.1.US-CA.-.-");
+    assert_eq!(merged.to_text(), "1.200.ccc--.1.US-CA.150.-");
+    let stored = Stored {
+        record: Some(merged),
+        unreadable: false,
+    };
+    assert!(
+        decided(Gpc::Absent, &stored)
+            .permitted()
+            .has_all(ADVERTISING)
+    );
 }
 
 #[test]
@@ -226,6 +235,19 @@ fn the_accounts_opt_out_is_remembered_until_the_visitor_opts_in() {
             .permitted()
             .has_all(ADVERTISING)
     );
+}
+
+#[test]
+fn an_opt_in_on_the_publishers_own_page_does_not_lift_the_accounts_opt_out() {
+    let mut stored = Stored::default();
+    let account = Signals {
+        account: ADVERTISING,
+        ..Signals::default()
+    };
+    stored.observe(&account, 100);
+    stored.choose(ADVERTISING, Choice::In, 200, 1, california());
+    let decision = decided(Gpc::Absent, &stored);
+    assert!(decision.permitted().intersection(ADVERTISING).is_empty());
 }
 
 #[test]

@@ -110,6 +110,30 @@ fn the_publishers_vendor_stands_in_place_of_the_catalogues() {
 }
 
 #[test]
+fn of_two_vendors_with_one_rule_the_one_that_holds_back_counts() {
+    for turned in [false, true] {
+        let mut own = vec![
+            vendor("allowed", &["ads.example"], Mode::Allow),
+            vendor("blocked", &["ads.example"], Mode::Block),
+        ];
+        if turned {
+            own.reverse();
+        }
+        check(&Vendors::new(own), "ads.example/", Some("blocked"));
+    }
+}
+
+#[test]
+fn two_vendors_of_one_name_both_hold_back() {
+    let vendors = Vendors::new(vec![
+        vendor("ads", &["a.example"], Mode::Block),
+        vendor("ads", &["b.example"], Mode::Block),
+    ]);
+    check(&vendors, "a.example/", Some("ads"));
+    check(&vendors, "b.example/", Some("ads"));
+}
+
+#[test]
 fn what_is_no_rule() {
     for (text, error) in [
         ("https://ads.example", RuleError::Scheme),
