@@ -395,7 +395,7 @@ fn context_comes_late_and_names_its_mistakes() {
         "what was right is taken in"
     );
     let cyclic = Object::new();
-    Reflect::set(&cyclic, &"account".into(), &cyclic).unwrap();
+    Reflect::set(&cyclic, &"self".into(), &cyclic).unwrap();
     assert!(nosale::set_context(&cyclic).is_err());
 }
 

@@ -1,7 +1,5 @@
 //! Fails towards the opt-out: no WebAssembly, no dialog.
 
-use std::time::Instant;
-
 use e2e::{Gpc, Launch, Page, TRACKER, WWW, World};
 use serde_json::json;
 
@@ -85,11 +83,8 @@ async fn the_click_itself_opts_out(answer: Page) {
     world.visit("/", &world.markup().body(INERT)).await;
     world.reached(TRACKER, "/tag.js").await;
 
-    let click = Instant::now();
     world.dialog().click_link().await;
     world.browser.until("!nosale.allows('sale')").await;
-    let waited = click.elapsed();
-    assert!(waited.as_secs() < 10, "three seconds and some: {waited:?}");
     world
         .recorded("an opt-out", |record| record.choices == "ooooo")
         .await;

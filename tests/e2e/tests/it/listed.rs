@@ -27,6 +27,21 @@ const WAYS: &[(&str, &str)] = &[
     ("fetch-relative-scheme", "fetch(url.replace('http:', ''), { mode: 'no-cors' }).catch(() => {});"),
     ("xhr", "const made = new XMLHttpRequest(); made.open('GET', url); made.send();"),
     ("xhr-URL", "const made = new XMLHttpRequest(); made.open('POST', new URL(url)); made.send('x');"),
+    ("img-setNamedItem", "const made = document.createElement('img'); const src = document.createAttribute('src');
+        src.value = url; made.attributes.setNamedItem(src);"),
+    ("img-setAttributeNode", "const made = document.createElement('img'); const src = document.createAttribute('src');
+        src.value = url; made.setAttributeNode(src);"),
+    ("img-attribute-value", "const made = document.createElement('img'); made.setAttribute('src', 'data:,');
+        made.getAttributeNode('src').value = url;"),
+    ("img-attribute-text", "const made = document.createElement('img'); made.setAttribute('src', 'data:,');
+        made.getAttributeNode('src').textContent = url;"),
+    ("script-range", "const range = document.createRange(); range.selectNodeContents(document.body);
+        range.insertNode(range.createContextualFragment('<script src=\"' + url + '\"></' + 'script>'));"),
+    ("script-text-after", "const text = document.createTextNode(''); document.body.append(text);
+        text.after(document.createRange().createContextualFragment('<script src=\"' + url + '\"></' + 'script>'));"),
+    ("script-svg", "const made = document.createElementNS('http://www.w3.org/2000/svg', 'script');
+        made.setAttribute('href', url); const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+        svg.append(made); document.body.append(svg);"),
     ("sendBeacon", "navigator.sendBeacon(url, 'x');"),
 ];
 

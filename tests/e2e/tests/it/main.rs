@@ -17,6 +17,7 @@ mod mistakes;
 mod notice;
 mod opt_in;
 mod reports;
+mod rough_pages;
 mod start;
 mod stores;
 mod visit;
