@@ -84,7 +84,8 @@
 //! - Sections that the table does not have, the European and Canadian TCF among them, are kept as
 //!   text and written as they were; so are sub-sections of unknown type.
 //! - `usnat` is read by length: a core of 10 or 11 letters has the layout of version 1, whatever
-//!   version it names. Write version 2, [`Layout::of`] gives it.
+//!   version it names; one whose length and version disagree is not written again. Write version
+//!   2, [`Layout::of`] gives it.
 //! - Sections 24 to 27 are read in the libraries' form, and written only by
 //!   [`Gpp::encode_unstable`], which says why.
 //! - Memory is in proportion to the string that is read, whatever its header claims.
