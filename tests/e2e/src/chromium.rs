@@ -102,8 +102,22 @@ pub(crate) struct Driver {
     _stdout: BufReader<ChildStdout>,
 }
 
+/// The driver looks for a port that is free for IPv4 and IPv6 alike, and ends where another process
+/// takes it in between.
+const STARTS: usize = 10;
+
 impl Driver {
     pub(crate) async fn start() -> Driver {
+        for _ in 0..STARTS {
+            if let Some(driver) = Driver::try_start().await {
+                return driver;
+            }
+        }
+        panic!("chromedriver ended {STARTS} times before it named its port");
+    }
+
+    /// None if the driver ended before it named its port.
+    async fn try_start() -> Option<Driver> {
         let mut process = Command::new(paths::driver())
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -115,17 +129,18 @@ impl Driver {
         let mut line = String::new();
         let port: u16 = loop {
             line.clear();
-            let read = stdout.read_line(&mut line).await.expect("driver's output");
-            assert!(read > 0, "chromedriver ended before it named its port");
+            if stdout.read_line(&mut line).await.expect("driver's output") == 0 {
+                return None;
+            }
             let word = line.trim_end().trim_end_matches('.').rsplit(' ').next();
             if line.contains("started successfully on port") {
                 break word.and_then(|port| port.parse().ok()).expect("a port");
             }
         };
-        Driver {
+        Some(Driver {
             url: format!("http://127.0.0.1:{port}"),
             _process: process,
             _stdout: stdout,
-        }
+        })
     }
 }
