@@ -512,12 +512,7 @@ impl App {
     }
 
     fn late(&self) -> Option<Late> {
-        let requests = late::requests(
-            &self.page,
-            self.started,
-            &self.gate.vendors,
-            &self.decision(),
-        );
+        let requests = late::requests(&self.page, self.started, self.gate);
         let mut why = self.loading.clone();
         if !requests.is_empty() {
             why.push(LateBecause::Requests);

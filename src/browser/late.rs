@@ -2,8 +2,8 @@
 
 use web_sys::{HtmlScriptElement, Url};
 
+use super::gate::Gate;
 use super::page::{Page, member};
-use crate::policy::{Decision, Vendors};
 use crate::status::{Late, LateBecause, LateRequest};
 
 /// At most so many requests are named.
@@ -55,12 +55,7 @@ fn other_script_before(page: &Page, own: &HtmlScriptElement) -> bool {
 
 /// Requests to vendors that are denied now, which left before `started` (milliseconds since
 /// navigation).
-pub fn requests(
-    page: &Page,
-    started: f64,
-    vendors: &Vendors,
-    decision: &Decision,
-) -> Vec<LateRequest> {
+pub fn requests(page: &Page, started: f64, gate: &Gate) -> Vec<LateRequest> {
     let Some(performance) = page.window.performance() else {
         return Vec::new();
     };
@@ -73,20 +68,11 @@ pub fn requests(
             continue;
         }
         let name = member(&entry, "name").as_string().unwrap_or_default();
-        let Ok(address) = Url::new(&name) else {
-            continue;
-        };
-        let vendor = vendors.find(
-            &address.hostname(),
-            &address.pathname(),
-            address.search().trim_start_matches('?'),
-        );
-        if let Some(vendor) = vendor
-            && !vendor.permitted(decision)
+        if let Some(vendor) = gate.denied(&name)
+            && let Ok(address) = Url::new(&name)
         {
-            let url = [address.origin(), address.pathname()].concat();
             found.push(LateRequest {
-                url,
+                url: [address.origin(), address.pathname()].concat(),
                 vendor: vendor.name.to_string(),
                 start_time,
             });
