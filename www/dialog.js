@@ -90,7 +90,7 @@ const texts = {
 
 const dialog = [
   'dialog',
-  { 'aria-labelledby': 'title', lang: 'en' },
+  { 'aria-labelledby': 'title', lang: 'en', dir: 'ltr' },
   [
     'section',
     { 'data-part': 'choices' },

@@ -342,3 +342,14 @@ const CONTRAST: &str = r#"(() => {
     }
     return { texts, weak, ground: luminance(ground(dialog)) };
 })()"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn english_runs_from_left_to_right_on_any_page() {
+    let world = World::new(Gpc::Absent).await;
+    let turned = "<script>document.documentElement.dir = 'rtl'</script>";
+    world.visit("/", &world.markup().head(turned)).await;
+    world.dialog().open().await;
+    let direction = "getComputedStyle(document.querySelector('[data-nosale-dialog]')\
+                     .shadowRoot.querySelector('dialog')).direction";
+    assert_eq!(world.browser.js(direction).await, "ltr");
+}
