@@ -1,5 +1,6 @@
 //! The collector: the real process, with its SQLite file.
 
+use std::io;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -8,6 +9,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 
@@ -68,11 +70,20 @@ impl Collector {
         command.stdin(Stdio::null()).stdout(Stdio::null());
         let process = command.kill_on_drop(true).spawn().expect("the collector");
         self.process = Some(process);
-        let address = ("127.0.0.1", self.port);
+        // It takes its address before it has made its store, so a connection alone says too little.
         wait::until("the collector answers", async || {
-            TcpStream::connect(address).await.ok().map(drop)
+            self.is_healthy().await.ok()?.then_some(())
         })
         .await;
+    }
+
+    async fn is_healthy(&self) -> io::Result<bool> {
+        let mut connection = TcpStream::connect(("127.0.0.1", self.port)).await?;
+        let ask = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+        connection.write_all(ask).await?;
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).await?;
+        Ok(answer.starts_with("HTTP/1.1 200"))
     }
 
     /// Stops the process; its file stays.
