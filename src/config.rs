@@ -13,7 +13,7 @@ pub use json::{Json, MAX_DEPTH};
 pub use problem::Problem;
 pub use read::{read, read_context, read_purposes};
 
-use crate::policy::{Age, GpcScope, Jurisdiction, Purpose, Purposes, Vendor};
+use crate::policy::{Age, GpcScope, Jurisdiction, Purpose, Purposes, SensitiveKinds, Vendor};
 
 /// Everything the publisher may say.
 #[derive(Clone, Debug, PartialEq)]
@@ -188,6 +188,11 @@ pub struct GppSettings {
     pub cmp_version: u32,
     /// The publisher's standing under the IAB's contract.
     pub mspa: Mspa,
+    /// Whether the publisher gives the notices that the laws ask for, by nosale's link or its own.
+    pub notices_given: bool,
+    /// The kinds of sensitive data that the site processes, where it uses the purpose
+    /// `sensitive_data`.
+    pub sensitive_data: SensitiveKinds,
     /// Whether sections 24 to 27, which are not stable, are written.
     pub unstable_sections: bool,
     /// Whether the `usprivacy` cookie is kept.
@@ -200,6 +205,8 @@ impl Default for GppSettings {
             cmp_id: 1,
             cmp_version: 1,
             mspa: Mspa::None,
+            notices_given: true,
+            sensitive_data: SensitiveKinds::ALL,
             unstable_sections: false,
             usp_cookie: false,
         }

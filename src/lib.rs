@@ -2,7 +2,7 @@
 //!
 //! The core decides and is pure: [`policy`] (signals, choices and laws in, decision out),
 //! [`config`] (what the publisher may say), [`report`] and [`status`] (what goes out, as data),
-//! [`gpp`] (the IAB's strings, a library by itself). It needs no browser and works on a server just
+//! [`gpp`] (the IAB's strings, a library by itself), [`strings`] (a decision in these strings). It needs no browser and works on a server just
 //! as well. The shell, `browser`, exists on WebAssembly only: it observes the page, asks the core
 //! and acts.
 //!
@@ -14,6 +14,7 @@ pub mod gpp;
 pub mod policy;
 pub mod report;
 pub mod status;
+pub mod strings;
 
 #[cfg(target_arch = "wasm32")]
 mod browser;

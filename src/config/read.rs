@@ -7,7 +7,8 @@ use super::{
     Account, Config, Context, Endpoint, GateMode, Json, LinkKind, Mspa, NoticeMode, Problem, Theme,
 };
 use crate::policy::{
-    Age, CATALOGUE, GpcScope, Jurisdiction, Mode, Purpose, Purposes, Rule, RuleError, Vendor,
+    Age, CATALOGUE, GpcScope, Jurisdiction, Mode, Purpose, Purposes, Rule, RuleError,
+    SensitiveKind, SensitiveKinds, Vendor,
 };
 
 /// Cookies live at most 400 days in browsers, and an opt-out must be remembered for 12 months
@@ -501,6 +502,8 @@ impl Reader {
             "cmpId",
             "cmpVersion",
             "mspa",
+            "noticesGiven",
+            "sensitiveData",
             "unstableSections",
             "uspCookie",
         ];
@@ -508,9 +511,28 @@ impl Reader {
             "cmpId" => reader.whole(at, value, (1, 4095), &mut gpp.cmp_id),
             "cmpVersion" => reader.whole(at, value, (0, 4095), &mut gpp.cmp_version),
             "mspa" => reader.set(at, value, &Mspa::NAMES, &Mspa::ALL, &mut gpp.mspa),
+            "noticesGiven" => reader.flag(at, value, &mut gpp.notices_given),
+            "sensitiveData" => gpp.sensitive_data = reader.sensitive_kinds(at, value),
             "unstableSections" => reader.flag(at, value, &mut gpp.unstable_sections),
             _ => reader.flag(at, value, &mut gpp.usp_cookie),
         });
+    }
+
+    /// Kinds of sensitive data. A word that is not known may stand for any of them.
+    fn sensitive_kinds(&mut self, at: &At, json: &Json) -> SensitiveKinds {
+        let mut kinds = SensitiveKinds::NONE;
+        let mistakes = self.problems.len();
+        self.list(at, json, &mut |reader, at, value| {
+            let instead = "every kind of sensitive data counts as processed";
+            if let Some(place) = reader.word(at, value, SensitiveKind::NAMES, instead) {
+                kinds.insert(SensitiveKind::ALL[place]);
+            }
+        });
+        if self.problems.len() == mistakes {
+            kinds
+        } else {
+            SensitiveKinds::ALL
+        }
     }
 
     fn notice(&mut self, at: &At, json: &Json, config: &mut Config) {

@@ -8,6 +8,7 @@ mod decide;
 mod jurisdiction;
 mod purpose;
 mod record;
+mod sensitive;
 mod signal;
 mod vendor;
 
@@ -15,6 +16,7 @@ pub use decide::{Decision, GpcScope, Reason, Ruling, Settings, decide};
 pub use jurisdiction::{JURISDICTIONS, Jurisdiction};
 pub use purpose::{ByPurpose, Purpose, Purposes};
 pub use record::{Choice, MAX_RECORD_BYTES, Record, SignalSeen, Stored};
+pub use sensitive::{SensitiveKind, SensitiveKinds};
 pub use signal::{Age, Gpc, Signals};
 pub use vendor::{CATALOGUE, CatalogueEntry, Mode, Rule, RuleError, Treatment, Vendor, Vendors};
 

@@ -9,5 +9,6 @@ mod decide;
 mod jurisdictions;
 mod record;
 mod report;
+mod strings;
 mod types;
 mod vendors;

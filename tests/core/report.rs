@@ -26,8 +26,8 @@ pub fn choice() -> Event {
         purposes: Change::between(&before, &decide(&stored)),
         signals: SignalsSeen::new(&signals, false),
         jurisdiction: california.code,
-        gpp: None,
-        usp: None,
+        gpp: "DBABBg~BVUAAACA.QA".to_owned(),
+        usp: "1YYN".to_owned(),
         revision: 1,
         module: "0.1.0",
         vendors: Treatments(vec![

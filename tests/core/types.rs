@@ -28,9 +28,9 @@ fn statuses() -> [Status; 2] {
             engine: "wasm",
             blocked: 0,
         },
-        gpp: None,
-        gpp_sections: None,
-        usp: None,
+        gpp: "DBAA".to_owned(),
+        gpp_sections: vec![-1],
+        usp: "1---".to_owned(),
         reports: ReportsStatus::default(),
     };
     let mut stored = Stored::default();
@@ -65,9 +65,9 @@ fn statuses() -> [Status; 2] {
             }],
         }),
         record: stored.record.as_ref().map(Into::into),
-        gpp: Some("DBAA".to_owned()),
-        gpp_sections: Some(vec![8]),
-        usp: Some("1YYN".to_owned()),
+        gpp: "DBAA".to_owned(),
+        gpp_sections: vec![8],
+        usp: "1YYN".to_owned(),
         reports: ReportsStatus {
             pending: 1,
             parked: 1,
@@ -96,8 +96,8 @@ fn generate() -> String {
     text += &literal("choice", "ReportEvent", &event);
     event.kind = EventType::Signal;
     event.data.account = Some("a-1".to_owned());
-    event.data.gpp = Some("DBAA".to_owned());
-    event.data.usp = Some("1YYN".to_owned());
+    event.data.gpp = "DBAA".to_owned();
+    event.data.usp = "1YYN".to_owned();
     text += &literal("signal", "ReportEvent", &event);
     let reasons = [
         Reason::Account,

@@ -43,9 +43,11 @@ export const bareStatus: Status = {
     "engine": "wasm",
     "blocked": 0
   },
-  "gpp": null,
-  "gppSections": null,
-  "usp": null,
+  "gpp": "DBAA",
+  "gppSections": [
+    -1
+  ],
+  "usp": "1---",
   "reports": {
     "pending": 0,
     "parked": 0,
@@ -175,8 +177,8 @@ export const choice: ReportEvent = {
       "earlierSignal": false
     },
     "jurisdiction": "US-CA",
-    "gpp": null,
-    "usp": null,
+    "gpp": "DBABBg~BVUAAACA.QA",
+    "usp": "1YYN",
     "revision": 1,
     "module": "0.1.0",
     "vendors": {
