@@ -68,10 +68,11 @@ pub struct Data {
     pub signals: SignalsSeen,
     /// The law that applied: a jurisdiction's code.
     pub jurisdiction: &'static str,
-    /// The GPP string that the page tells.
-    pub gpp: Option<String>,
+    /// The GPP string of nosale's own sections: what another tool says of the visitor is not
+    /// nosale's to report.
+    pub gpp: String,
     /// The US Privacy string that the page tells.
-    pub usp: Option<String>,
+    pub usp: String,
     /// The publisher's policy revision.
     pub revision: u32,
     /// This module's version.

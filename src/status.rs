@@ -28,12 +28,12 @@ pub struct Status {
     pub record: Option<RecordStatus>,
     /// What the gate does.
     pub gate: GateStatus,
-    /// The GPP string that the page tells; absent until nosale answers `__gpp`.
-    pub gpp: Option<String>,
-    /// The ids of its sections.
-    pub gpp_sections: Option<Vec<u8>>,
+    /// The GPP string that the page tells, another tool's sections included.
+    pub gpp: String,
+    /// The numbers of the sections in force; `[-1]` if none is.
+    pub gpp_sections: Vec<i32>,
     /// The US Privacy string that the page tells.
-    pub usp: Option<String>,
+    pub usp: String,
     /// The reports on their way.
     pub reports: ReportsStatus,
 }

@@ -32,6 +32,7 @@ function boot() {
   window.addEventListener('error', ({ error, filename }) => {
     if (error instanceof WebAssembly.RuntimeError && script instanceof HTMLScriptElement && filename === script.src) {
       console.error('nosale: the module has failed; marked tags that did not run yet stay off', error);
+      silence();
       plainLink();
     }
   });
@@ -39,6 +40,7 @@ function boot() {
     glue.start(script instanceof HTMLScriptElement ? script : undefined);
   } catch (error) {
     console.error('nosale: the module failed at its start; marked tags stay off', error);
+    silence();
     plainLink();
     return;
   }
@@ -56,6 +58,18 @@ function boot() {
   };
   for (const call of Object.values(api)) Object.freeze(call);
   Object.defineProperty(window, 'nosale', { value: Object.freeze(api), enumerable: true });
+}
+
+/** Where the module has failed, `__gpp` says so and nothing else (GPP CMP API, `cmpStatus`). */
+function silence() {
+  /** @type {(command: string, callback?: unknown) => void} */
+  const gpp = (command, callback) => {
+    if (command !== 'ping' || typeof callback !== 'function') return;
+    callback({ gppVersion: '1.1', cmpStatus: 'error', signalStatus: 'not ready', applicableSections: [] }, true);
+  };
+  for (const [name, value] of Object.entries({ __gpp: gpp, __uspapi: () => {} })) {
+    if (Object.getOwnPropertyDescriptor(window, name)?.get) Object.defineProperty(window, name, { value, writable: true });
+  }
 }
 
 /** Where the module cannot run, the visitor still gets a way to the publisher's own opt-out page. */

@@ -70,9 +70,12 @@ export interface Status {
   purposes: { [purpose in Purpose]: Ruling };
   record: RecordStatus | null;
   gate: { mode: 'inert' | 'listed' | 'strict'; active: boolean; engine: 'wasm' | 'js'; blocked: number };
-  gpp: string | null;
-  gppSections: number[] | null;
-  usp: string | null;
+  /** The GPP string that `__gpp` tells, another tool's sections included. */
+  gpp: string;
+  /** The numbers of the sections in force; `[-1]` if none is. */
+  gppSections: number[];
+  /** The US Privacy string that `__uspapi` tells. */
+  usp: string;
   reports: { pending: number; parked: number; dropped: number; lastError: string | null };
 }
 
@@ -83,8 +86,9 @@ export interface ReportData {
   purposes: { [purpose in Purpose]: Ruling & { before: boolean } };
   signals: Signals;
   jurisdiction: Jurisdiction;
-  gpp: string | null;
-  usp: string | null;
+  /** The GPP string of nosale's own sections. */
+  gpp: string;
+  usp: string;
   revision: number;
   module: string;
   vendors: { [name: string]: 'blocked' | 'restricted' | 'allowed' };

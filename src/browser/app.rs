@@ -7,6 +7,7 @@ use js_sys::{Array, Error, Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{EventTarget, HtmlScriptElement, PageTransitionEvent, StorageEvent};
 
+use super::cmp_api::CmpApi;
 use super::dialog::{Answer, Dialog, Wanted};
 use super::gate::Gate;
 use super::inert::Inert;
@@ -24,6 +25,7 @@ use crate::policy::{
 };
 use crate::report::{Change, Data, Event, EventType, How, Kind, SignalsSeen, Treatments};
 use crate::status::{GateStatus, JurisdictionFrom, Late, LateBecause, Status};
+use crate::strings::{Facts, Strings};
 
 /// This module's version.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -43,6 +45,7 @@ pub struct App {
     stored: Cell<Stored>,
     gate: &'static Gate,
     inert: Inert,
+    cmp_api: CmpApi,
     notice: Notice,
     dialog: Dialog,
     reporter: Reporter,
@@ -101,6 +104,7 @@ impl App {
             stored: Cell::default(),
             gate,
             inert: Inert::new(page.clone(), gate),
+            cmp_api: CmpApi::new(&page, &config.gpp),
             notice: Notice::new(page.clone(), config.notice.clone()),
             dialog: Dialog::new(&address),
             reporter: Reporter::new(page.clone(), config.endpoint.clone()),
@@ -114,6 +118,7 @@ impl App {
         APP.with(|slot| slot.set(Some(app)));
         app.stored.set(app.store.read(page::now()));
         app.arrive();
+        app.cmp_api.tell(app.strings(), &app.store);
         app.listen(has_config);
         Ok(())
     }
@@ -236,6 +241,8 @@ impl App {
     /// The state of everything.
     pub fn status(&self) -> JsValue {
         let record = self.stored.get().record;
+        let strings = self.strings();
+        let told = self.cmp_api.told(&strings);
         to_js(&Status {
             version: VERSION,
             revision: self.config.revision,
@@ -251,11 +258,16 @@ impl App {
                 engine: "wasm",
                 blocked: self.gate.blocked(),
             },
-            gpp: None,
-            gpp_sections: None,
-            usp: None,
+            gpp: told.text,
+            gpp_sections: told.applicable,
+            usp: strings.usp().to_text(),
             reports: self.reporter.status(),
         })
+    }
+
+    /// The dialog is on the screen, or is no longer.
+    pub fn dialog_is(&self, visible: bool) {
+        self.cmp_api.show(visible);
     }
 
     /// Says something to the visitor beside the link.
@@ -330,6 +342,7 @@ impl App {
         if self.state() == *before {
             return;
         }
+        self.cmp_api.tell(self.strings(), &self.store);
         self.show();
         self.inert.hold();
         if self.gate.is_raised() {
@@ -349,6 +362,7 @@ impl App {
             .is_empty();
         self.notice.show_status(if honored { HONORED } else { "" });
         self.dialog.refresh(self);
+        self.dialog_is(self.dialog.is_visible());
     }
 
     fn listen(&'static self, has_config: bool) {
@@ -405,6 +419,7 @@ impl App {
     fn arrive_again(&'static self) {
         let before = self.state();
         self.visitor.see(signals::gpc(&self.page));
+        self.cmp_api.mend();
         self.read_store();
         self.arrive();
         self.announce(&before);
@@ -424,6 +439,7 @@ impl App {
             console::error(&["the link cannot be shown: ", &console::text_of(&thrown)].concat());
         }
         self.inert.check();
+        self.cmp_api.mend();
         self.ready.set(true);
         self.show();
         events::send(&self.page, "nosale:ready", &self.status());
@@ -433,6 +449,7 @@ impl App {
 
     fn event(&self, kind: EventType, asked: Kind, how: How, before: &Decision) -> Event {
         let decision = self.decision();
+        let strings = self.strings();
         let mut page = self.page.origin();
         let source = page.clone();
         if self.reporter.names_path() {
@@ -449,8 +466,8 @@ impl App {
             purposes: Change::between(before, &decision),
             signals: self.signals_seen(),
             jurisdiction: self.visitor.jurisdiction.get().code,
-            gpp: None,
-            usp: None,
+            gpp: strings.gpp().to_owned(),
+            usp: strings.usp().to_text(),
             revision: self.config.revision,
             module: VERSION,
             vendors: Treatments(treatments.collect()),
@@ -484,11 +501,23 @@ impl App {
         );
     }
 
+    /// What ad systems are told of what holds now.
+    fn strings(&self) -> Strings {
+        Strings::of(&Facts {
+            decision: &self.decision(),
+            signals: &self.visitor.signals.get(),
+            jurisdiction: self.visitor.jurisdiction.get(),
+            used: self.config.purposes,
+            settings: &self.config.gpp,
+        })
+    }
+
     fn state(&self) -> State {
         let choices = self.stored.get().record.map(|record| record.choices);
         State {
             decision: self.decision(),
             choices: choices.unwrap_or_default(),
+            strings: self.strings(),
         }
     }
 
@@ -526,6 +555,7 @@ impl App {
 struct State {
     decision: Decision,
     choices: ByPurpose<Option<Choice>>,
+    strings: Strings,
 }
 
 /// The report for the visitor: its data, its number and its time.

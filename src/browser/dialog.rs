@@ -220,7 +220,10 @@ impl Dialog {
                 shown.describe(app);
             }
         });
-        events::listen(&dialog, "close", move |_| self.answer(&JsValue::NULL));
+        events::listen(&dialog, "close", move |_| {
+            self.answer(&JsValue::NULL);
+            app.dialog_is(self.is_visible());
+        });
         let drawn = Rc::new(Cell::new(app.decision()));
         Ok(Shown {
             host,
@@ -240,6 +243,7 @@ impl Dialog {
             self.do_without(app, vec![(wanted, answer)], &console::text_of(&thrown));
             return;
         }
+        app.dialog_is(true);
         match wanted {
             Wanted::Choices => {
                 self.answer(&JsValue::NULL);
@@ -329,6 +333,12 @@ impl Dialog {
         let number = member(&receipt, "id").as_string().unwrap_or_default();
         shown.say_saved(&[&text_of(&shown.texts, "@saved"), number.as_str()].concat());
         receipt
+    }
+
+    /// Whether the visitor has the dialog before them.
+    pub fn is_visible(&self) -> bool {
+        let shown = self.shown.borrow().clone();
+        shown.is_some_and(|shown| shown.dialog.is_connected() && shown.dialog.open())
     }
 
     /// Shows what changed elsewhere, if the dialog is in the page. What the visitor has switched and

@@ -2,6 +2,7 @@
 //! no rule. One file for each thing it touches.
 
 mod app;
+mod cmp_api;
 mod console;
 mod dialog;
 mod elements;

@@ -47,7 +47,7 @@ impl Store {
         if let (Some(record), false) = (stored.record, stored.unreadable) {
             let text = record.to_text();
             if cookies.is_empty() || cookies.iter().any(|copy| *copy != text) {
-                self.write_cookie(&text);
+                self.write_cookie(KEY, &text);
             }
             if mirror.as_deref() != Some(&text) {
                 self.write_mirror(&text);
@@ -59,10 +59,17 @@ impl Store {
     /// Writes the record to both places, over whatever they hold.
     pub fn write(&self, record: &Record) {
         let text = record.to_text();
-        self.write_cookie(&text);
+        self.write_cookie(KEY, &text);
         let mirrored = self.write_mirror(&text);
         self.works
             .set(mirrored || self.cookies(KEY).contains(&text));
+    }
+
+    /// Keeps a cookie of another name in step with `text`, as long and as wide as the record's.
+    pub fn keep(&self, name: &str, text: &str) {
+        if self.cookies(name) != [text] {
+            self.write_cookie(name, text);
+        }
     }
 
     /// Whether the last record written was kept anywhere.
@@ -88,14 +95,14 @@ impl Store {
             .collect()
     }
 
-    fn write_cookie(&self, text: &str) {
+    fn write_cookie(&self, name: &str, text: &str) {
         let seconds = self.settings.days * 24 * 60 * 60;
         let domain = self.domain.get_or_init(|| self.widest_domain());
         if domain.is_some() {
             // A copy for this host alone, of an earlier setting, would stand beside the new one.
-            self.set_cookie(KEY, "", 0, None);
+            self.set_cookie(name, "", 0, None);
         }
-        self.set_cookie(KEY, text, seconds, domain.as_deref());
+        self.set_cookie(name, text, seconds, domain.as_deref());
     }
 
     /// The widest domain that takes a cookie from this page; `None` for the host alone.

@@ -1,0 +1,487 @@
+//! `__gpp`, GPP CMP API 1.1.
+
+use std::cell::{Cell, OnceCell, RefCell};
+
+use js_sys::{Array, Function, Object, Reflect};
+use wasm_bindgen::prelude::*;
+
+use super::asker::Asker;
+use super::objects::{field, numbers, object, section, sub_sections};
+use super::owner::Owner;
+use super::{function, stub};
+use crate::browser::page::{Page, member, set_member};
+use crate::config::GppSettings;
+use crate::gpp::{Layout, Section};
+use crate::strings::{Strings, Told, supported};
+
+/// The function's name.
+pub const NAME: &str = "__gpp";
+/// The name of the frame by which other frames find it.
+pub const LOCATOR: &str = "__gppLocator";
+
+const VERSION: &str = "1.1";
+
+/// The GPP string without sections.
+const NO_SECTIONS: &str = "DBAA";
+
+/// Numbers of listeners begin here, as the IAB's library does it; those of a stub are below.
+const FIRST_ID: f64 = 1000.0;
+
+/// More listeners than any frame has reason to add.
+const MAX_LISTENERS_OF_FRAME: usize = 100;
+
+/// The function of one page.
+pub struct GppApi {
+    page: Page,
+    cmp_id: u32,
+    cmp_version: u32,
+    supported: Vec<&'static Layout>,
+    strings: RefCell<Option<Strings>>,
+    /// `signalStatus`: the strings hold what was decided last.
+    ready: Cell<bool>,
+    /// `cmpDisplayStatus`: the dialog is on the screen.
+    visible: Cell<bool>,
+    listeners: RefCell<Vec<Listener>>,
+    next_id: Cell<f64>,
+    /// Grows with each change, so that one that begins within another ends that other.
+    change: Cell<u32>,
+    owner: RefCell<Option<Owner>>,
+    function: OnceCell<JsValue>,
+}
+
+#[derive(Clone)]
+struct Listener {
+    id: f64,
+    asker: Asker,
+}
+
+impl GppApi {
+    /// A function that is not in the page yet.
+    pub fn new(page: Page, settings: &GppSettings) -> GppApi {
+        GppApi {
+            page,
+            cmp_id: settings.cmp_id,
+            cmp_version: settings.cmp_version,
+            supported: supported(settings).collect(),
+            strings: RefCell::new(None),
+            ready: Cell::new(true),
+            visible: Cell::new(false),
+            listeners: RefCell::default(),
+            next_id: Cell::new(FIRST_ID),
+            change: Cell::new(0),
+            owner: RefCell::new(None),
+            function: OnceCell::new(),
+        }
+    }
+
+    /// Whether the function is in the page.
+    pub fn is_installed(&self) -> bool {
+        self.function.get().is_some()
+    }
+
+    /// Puts the function into the page. Takes over from a stub; stays before another tool.
+    pub fn install(&'static self, strings: Strings) {
+        self.strings.replace(Some(strings));
+        let before = member(&self.page.window, NAME).dyn_into::<Function>().ok();
+        let function = self.function.get_or_init(|| {
+            let call = move |command, callback, parameter, version| {
+                self.called(command, callback, &parameter, &version)
+            };
+            Closure::<dyn Fn(JsValue, JsValue, JsValue, JsValue) -> JsValue>::new(call)
+                .into_js_value()
+        });
+        function::install(&self.page, NAME, function, move |tool| self.join(tool));
+        let Some(before) = before else {
+            return;
+        };
+        let owner = Owner::new(before.clone());
+        if owner.ping().is_some() {
+            self.join(before);
+        } else {
+            self.take_over(&before);
+        }
+    }
+
+    /// Puts the function back where another tool's has taken its place.
+    pub fn mend(&'static self) {
+        if let Some(function) = self.function.get()
+            && let Some(tool) = function::mend(&self.page, NAME, function)
+        {
+            self.join(tool);
+        }
+    }
+
+    /// Stays before another tool, which owns its sections.
+    fn join(&'static self, tool: Function) {
+        if self.function.get().is_some_and(|ours| *ours == **tool) {
+            return;
+        }
+        let owner = Owner::new(tool);
+        self.owner.replace(Some(owner.clone()));
+        owner.subscribe(move |name, data| self.pass_on(&name, data));
+    }
+
+    /// An event of the other tool.
+    fn pass_on(&self, name: &str, data: JsValue) {
+        match name {
+            "listenerRegistered" | "listenerRemoved" => {}
+            "signalStatus" => {
+                let status = member(&self.ping(), "signalStatus");
+                self.send(name, &status);
+            }
+            _ => {
+                self.send(name, &data);
+            }
+        }
+    }
+
+    /// Keeps a stub's listeners under their numbers, and answers what it had no answer to.
+    fn take_over(&'static self, stub: &Function) {
+        let queue = stub::queue(stub, &["queue"]);
+        let kept = stub::listeners(stub, NAME);
+        for (id, asker) in &kept {
+            self.next_id.set(self.next_id.get().max(id + 1.0));
+            self.listeners.borrow_mut().push(Listener {
+                id: *id,
+                asker: asker.clone(),
+            });
+        }
+        if let Some(queue) = queue {
+            stub::replay(&queue, NAME, |[command, callback, parameter, version]| {
+                self.called(command, callback, &parameter, &version);
+            });
+        }
+        if !kept.is_empty() {
+            self.send("cmpStatus", &"loaded".into());
+            self.send("signalStatus", &"ready".into());
+        }
+    }
+
+    /// What the page would be told of these strings.
+    pub fn told(&self, strings: &Strings) -> Told {
+        self.told_beside(strings, self.ping_owner().as_ref())
+    }
+
+    fn told_beside(&self, strings: &Strings, owner: Option<&JsValue>) -> Told {
+        let beside = owner.and_then(|ping| {
+            let mut text = member(ping, "gppString").as_string()?;
+            if text.is_empty() {
+                // As a tool may answer that is still loading.
+                text.push_str(NO_SECTIONS);
+            }
+            Told::beside(strings, &text, &whole_numbers(ping, "applicableSections"))
+        });
+        beside.unwrap_or_else(|| Told::alone(strings))
+    }
+
+    /// Tells of other strings, with the events of a change (GPP CMP API, "Events").
+    pub fn tell(&self, strings: &Strings) {
+        let Some(before) = self.strings.borrow().clone() else {
+            return;
+        };
+        if before == *strings {
+            return;
+        }
+        while !self.begin() {
+            if self.strings.borrow().as_ref() != Some(&before) {
+                // A listener has made a newer choice, of which all were told.
+                return;
+            }
+        }
+        self.strings.replace(Some(strings.clone()));
+        for prefix in changed_sections(&before, strings) {
+            if !self.send("sectionChange", &prefix.into()) {
+                return;
+            }
+        }
+        self.end();
+    }
+
+    /// The dialog is on the screen, or is no longer.
+    pub fn show(&self, visible: bool) {
+        if self.visible.get() == visible {
+            return;
+        }
+        while !self.begin() {}
+        self.visible.set(visible);
+        let told = self.send("cmpDisplayStatus", &display_status(visible).into());
+        if told && !visible {
+            self.end();
+        }
+    }
+
+    /// The first event of a change; `false` if a listener has begun another one.
+    fn begin(&self) -> bool {
+        self.change.set(self.change.get() + 1);
+        !self.ready.replace(false) || self.send("signalStatus", &NOT_READY.into())
+    }
+
+    /// The last event of a change.
+    fn end(&self) {
+        self.ready.set(true);
+        let status = member(&self.ping(), "signalStatus");
+        self.send("signalStatus", &status);
+    }
+
+    /// Tells every listener; `false` if one of them has begun a change of its own, which tells them
+    /// all what is newer.
+    fn send(&self, name: &str, data: &JsValue) -> bool {
+        let change = self.change.get();
+        self.listeners
+            .borrow_mut()
+            .retain(|listener| listener.asker.frame().is_none_or(|frame| !frame.is_gone()));
+        let listeners = self.listeners.borrow().clone();
+        for listener in listeners {
+            if !self.has_listener(listener.id) {
+                // Another listener has just removed it.
+                continue;
+            }
+            let event = self.event(name, listener.id, data);
+            listener.asker.answer(&event, true);
+            if self.change.get() != change {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn has_listener(&self, id: f64) -> bool {
+        self.listeners
+            .borrow()
+            .iter()
+            .any(|listener| listener.id == id)
+    }
+
+    /// A call of the function. Without a command, or with those of a stub, it gives an empty list:
+    /// a tool that comes to take over finds nothing to take.
+    fn called(
+        &self,
+        command: JsValue,
+        callback: JsValue,
+        parameter: &JsValue,
+        version: &JsValue,
+    ) -> JsValue {
+        let asked_as_stub = command.is_undefined() || command == "queue" || command == "events";
+        if asked_as_stub && callback.is_undefined() {
+            return Array::new().into();
+        }
+        self.run(&command, &Asker::of(callback), parameter, version);
+        JsValue::UNDEFINED
+    }
+
+    /// Carries out a command, at once.
+    pub fn run(&self, command: &JsValue, asker: &Asker, parameter: &JsValue, version: &JsValue) {
+        let Some(command) = command.as_string().filter(|_| is_known_version(version)) else {
+            return asker.refuse();
+        };
+        match command.as_str() {
+            "ping" => asker.answer(&self.ping(), true),
+            "addEventListener" => self.add(asker),
+            "removeEventListener" => self.remove(asker, parameter),
+            "hasSection" | "getSection" | "getField" => self.look(&command, asker, parameter),
+            _ => match self.present_owner() {
+                Some((owner, _)) => owner.call(&command, &asker.function(), parameter),
+                None => asker.refuse(),
+            },
+        }
+    }
+
+    fn add(&self, asker: &Asker) {
+        if let Some(frame) = asker.frame() {
+            let listeners = self.listeners.borrow();
+            let of_frame = listeners
+                .iter()
+                .filter_map(|listener| listener.asker.frame())
+                .filter(|other| other.window == frame.window);
+            if of_frame.count() >= MAX_LISTENERS_OF_FRAME {
+                drop(listeners);
+                let event = self.event("listenerRegistered", 0.0, &JsValue::FALSE);
+                return asker.answer(&event, false);
+            }
+        } else if matches!(asker, Asker::Nobody) {
+            return;
+        }
+        let id = self.next_id.get();
+        self.next_id.set(id + 1.0);
+        self.listeners.borrow_mut().push(Listener {
+            id,
+            asker: asker.clone(),
+        });
+        asker.answer(&self.event("listenerRegistered", id, &JsValue::TRUE), true);
+    }
+
+    /// Removes a listener. A frame can remove its own only: numbers are easy to guess.
+    fn remove(&self, asker: &Asker, id: &JsValue) {
+        let id = id.as_f64().unwrap_or_default();
+        let mut listeners = self.listeners.borrow_mut();
+        let count = listeners.len();
+        listeners.retain(|listener| {
+            let allowed = asker.frame().is_none_or(|frame| {
+                listener
+                    .asker
+                    .frame()
+                    .is_some_and(|owner| owner.window == frame.window)
+            });
+            listener.id != id || !allowed
+        });
+        let removed = listeners.len() < count;
+        drop(listeners);
+        asker.answer(&self.event("listenerRemoved", id, &removed.into()), true);
+    }
+
+    /// Looks into a section: nosale's own, or through the other tool into one of its.
+    fn look(&self, command: &str, asker: &Asker, parameter: &JsValue) {
+        let Some(path) = parameter.as_string() else {
+            return asker.refuse();
+        };
+        let owner = self.present_owner();
+        let ping = owner.as_ref().map(|(_, ping)| ping);
+        let Some(told) = self.with_strings(|strings| self.told_beside(strings, ping)) else {
+            return asker.refuse();
+        };
+        let (prefix, name) = path.split_once('.').unwrap_or((&path, ""));
+        let found = section(&told.own, prefix);
+        if let (None, Some((owner, _))) = (found, &owner) {
+            return owner.call(command, &asker.function(), parameter);
+        }
+        let answer = match command {
+            "hasSection" => (found.is_some() && name.is_empty()).into(),
+            "getSection" if name.is_empty() => found.map_or(JsValue::NULL, sub_sections),
+            "getField" => found.map_or(JsValue::NULL, |section| field(section, name)),
+            _ => JsValue::NULL,
+        };
+        asker.answer(&answer, true);
+    }
+
+    fn event(&self, name: &str, id: f64, data: &JsValue) -> JsValue {
+        object([
+            ("eventName", name.into()),
+            ("listenerId", id.into()),
+            ("data", data.clone()),
+            ("pingData", self.ping()),
+        ])
+    }
+
+    /// `PingReturn`, as a fresh object.
+    fn ping(&self) -> JsValue {
+        let owner = self.ping_owner();
+        let Some(told) = self.with_strings(|strings| self.told_beside(strings, owner.as_ref()))
+        else {
+            return JsValue::NULL;
+        };
+        let of_owner = |name: &str| owner.as_ref().map(|ping| member(ping, name));
+        let owner_is = |name: &str, value: &str| of_owner(name).is_some_and(|own| own == value);
+
+        let supported = Array::new();
+        let parsed: JsValue = Object::new().into();
+        if let Some(list) = of_owner("supportedAPIs") {
+            for place in 0..length(&list) {
+                supported.push(&member(&list, &place.to_string()));
+            }
+        }
+        if let Some(sections) = of_owner("parsedSections").filter(JsValue::is_object) {
+            for name in Reflect::own_keys(&sections).unwrap_or_default() {
+                let name = name.as_string().unwrap_or_default();
+                set_member(&parsed, &name, &member(&sections, &name));
+            }
+        }
+        for layout in &self.supported {
+            let name = [&layout.id.to_string(), ":", layout.prefix].concat();
+            if !supported.includes(&name.as_str().into(), 0) {
+                supported.push(&name.into());
+            }
+        }
+        for own in told.own.sections() {
+            if let Section::Us(own) = own {
+                set_member(&parsed, own.layout().prefix, &sub_sections(own));
+            }
+        }
+
+        let ready = self.ready.get() && (owner.is_none() || owner_is("signalStatus", "ready"));
+        let visible = self.visible.get() || owner_is("cmpDisplayStatus", "visible");
+        let or_own = |name: &str, own: JsValue| of_owner(name).unwrap_or(own);
+        object([
+            ("gppVersion", VERSION.into()),
+            ("cmpStatus", or_own("cmpStatus", "loaded".into())),
+            ("cmpDisplayStatus", display_status(visible).into()),
+            (
+                "signalStatus",
+                if ready { "ready" } else { NOT_READY }.into(),
+            ),
+            ("supportedAPIs", supported.into()),
+            ("cmpId", or_own("cmpId", self.cmp_id.into())),
+            ("cmpVersion", or_own("cmpVersion", self.cmp_version.into())),
+            ("sectionList", numbers(&told.ids)),
+            ("applicableSections", numbers(&told.applicable)),
+            ("gppString", told.text.into()),
+            ("parsedSections", parsed),
+        ])
+    }
+
+    fn with_strings<T>(&self, use_them: impl FnOnce(&Strings) -> T) -> Option<T> {
+        // A copy: the other tool may call back in the middle.
+        let strings = self.strings.borrow().clone();
+        strings.as_ref().map(use_them)
+    }
+
+    fn ping_owner(&self) -> Option<JsValue> {
+        self.present_owner().map(|(_, ping)| ping)
+    }
+
+    /// The other tool and what it says of itself.
+    fn present_owner(&self) -> Option<(Owner, JsValue)> {
+        let owner = self.owner.borrow().clone()?;
+        let ping = owner.ping()?;
+        Some((owner, ping))
+    }
+}
+
+const NOT_READY: &str = "not ready";
+
+/// The sections that are in one of the two and not alike in the other.
+fn changed_sections(before: &Strings, now: &Strings) -> Vec<&'static str> {
+    let mut changed = Vec::new();
+    for (these, those) in [(before, now), (now, before)] {
+        for section in these.sections().sections() {
+            if let Some(prefix) = section.prefix()
+                && those.sections().section(section.id()) != Some(section)
+                && !changed.contains(&prefix)
+            {
+                changed.push(prefix);
+            }
+        }
+    }
+    changed
+}
+
+fn display_status(visible: bool) -> &'static str {
+    if visible { "visible" } else { "hidden" }
+}
+
+/// Versions of the interface that are answered; none named is one of them.
+fn is_known_version(version: &JsValue) -> bool {
+    if let Some(number) = version.as_f64() {
+        return number == 1.0 || number == 1.1;
+    }
+    match version.as_string() {
+        Some(text) => matches!(text.as_str(), "1" | "1.0" | VERSION),
+        None => version.is_undefined() || version.is_null(),
+    }
+}
+
+/// A tool's list of numbers, however long it claims to be.
+fn whole_numbers(object: &JsValue, name: &str) -> Vec<i32> {
+    let list = member(object, name);
+    (0..length(&list))
+        .filter_map(|place| member(&list, &place.to_string()).as_f64())
+        .map(|number| number as i32)
+        .collect()
+}
+
+fn length(list: &JsValue) -> u32 {
+    const MOST: f64 = 1000.0;
+    member(list, "length")
+        .as_f64()
+        .unwrap_or_default()
+        .min(MOST) as u32
+}

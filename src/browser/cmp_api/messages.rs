@@ -1,0 +1,131 @@
+//! Calls from frames. A frame finds the page that answers by a child frame of a certain name, and
+//! asks by a message. Anybody may send anything: what is no call is ignored.
+
+use std::cell::Cell;
+
+use gloo_timers::callback::Timeout;
+use js_sys::{JSON, JsString};
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlElement, MessageEvent};
+
+use super::asker::{Asker, Frame};
+use super::{CmpApi, gpp, usp};
+use crate::browser::events;
+use crate::browser::page::{Page, member};
+
+/// How long to wait before looking again for the page's body.
+const PAUSE_MS: u32 = 10;
+
+/// No call is longer than this, in UTF-16 units; larger texts are not even parsed.
+const MAX_TEXT: u32 = 10_000;
+
+/// The frames by which other frames find the functions.
+pub struct Locators {
+    page: Page,
+    /// Those that are nosale's to keep in the page, and to answer for.
+    ours: Cell<[(&'static str, bool); 2]>,
+}
+
+impl Locators {
+    /// The frames of a page, which has none of nosale's yet.
+    pub fn new(page: Page) -> Locators {
+        Locators {
+            page,
+            ours: Cell::new([(gpp::LOCATOR, false), (usp::LOCATOR, false)]),
+        }
+    }
+
+    /// Takes over those that nobody else keeps: who was there before has its own handler of
+    /// messages, which calls the function on the window, and two answers to a call are one too many.
+    pub fn claim(&self) {
+        self.ours
+            .set(self.ours.get().map(|(name, _)| (name, !self.has(name))));
+    }
+
+    /// Puts the frames into the page, as soon as it has a body.
+    pub fn place(&'static self) {
+        let Some(body) = self.page.document.body() else {
+            Timeout::new(PAUSE_MS, move || self.place()).forget();
+            return;
+        };
+        for (name, ours) in self.ours.get() {
+            if ours && !self.has(name) {
+                // A page that forbids even an empty frame has no frames that ask.
+                let _ = self.add(&body, name);
+            }
+        }
+    }
+
+    /// Without a source, and hidden by script: a policy of the page's may forbid anything else.
+    fn add(&self, body: &HtmlElement, name: &str) -> Result<(), JsValue> {
+        let frame: HtmlElement = self
+            .page
+            .document
+            .create_element("iframe")?
+            .unchecked_into();
+        frame.set_attribute("name", name)?;
+        frame.set_attribute("title", "")?;
+        frame.set_attribute("aria-hidden", "true")?;
+        frame.style().set_property("display", "none")?;
+        body.append_child(&frame)?;
+        Ok(())
+    }
+
+    fn has(&self, name: &str) -> bool {
+        member(&self.page.window, name).is_truthy()
+    }
+
+    fn answers(&self, name: &str) -> bool {
+        self.ours.get().contains(&(name, true))
+    }
+}
+
+/// Answers calls from frames.
+pub fn listen(api: &'static CmpApi) {
+    events::listen(&api.locators.page.window, "message", move |event| {
+        if let Some(event) = event.dyn_ref::<MessageEvent>() {
+            hear(api, event);
+        }
+    });
+}
+
+fn hear(api: &CmpApi, event: &MessageEvent) {
+    let data = event.data();
+    let as_text = data.is_string();
+    let message = match data.dyn_ref::<JsString>() {
+        Some(text) if text.length() <= MAX_TEXT => match JSON::parse(&String::from(text)) {
+            Ok(message) => message,
+            Err(_) => return,
+        },
+        Some(_) => return,
+        None => data,
+    };
+    let Some(window) = event.source().filter(|_| message.is_object()) else {
+        return;
+    };
+    let asker = |call: &JsValue, answer| {
+        Asker::Frame(Frame {
+            window: window.clone().into(),
+            answer,
+            call_id: member(call, "callId"),
+            as_text,
+        })
+    };
+    let call = member(&message, "__gppCall");
+    if call.is_object() && api.locators.answers(gpp::LOCATOR) {
+        api.gpp.run(
+            &member(&call, "command"),
+            &asker(&call, "__gppReturn"),
+            &member(&call, "parameter"),
+            &member(&call, "version"),
+        );
+    }
+    let call = member(&message, "__uspapiCall");
+    if call.is_object() && api.locators.answers(usp::LOCATOR) {
+        api.usp.run(
+            &member(&call, "command"),
+            &member(&call, "version"),
+            &asker(&call, "__uspapiReturn"),
+        );
+    }
+}

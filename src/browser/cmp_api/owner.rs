@@ -1,0 +1,66 @@
+//! Another tool that answers `__gpp`, for Europe perhaps. It stays the owner of its sections.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Function};
+use wasm_bindgen::prelude::*;
+
+use crate::browser::page::member;
+
+/// The other tool.
+#[derive(Clone)]
+pub struct Owner {
+    function: Function,
+    /// Takes the answers to `ping`.
+    answer: JsValue,
+    last: Rc<RefCell<JsValue>>,
+}
+
+impl Owner {
+    /// The tool behind a function.
+    pub fn new(function: Function) -> Owner {
+        let last = Rc::new(RefCell::new(JsValue::NULL));
+        let taken = Rc::clone(&last);
+        // It lives as long as the page: a tool may answer late.
+        let answer = Closure::<dyn Fn(JsValue)>::new(move |value: JsValue| {
+            taken.replace(value);
+        });
+        Owner {
+            function,
+            answer: answer.into_js_value(),
+            last,
+        }
+    }
+
+    /// What the tool says of itself; `None` for one that does not answer, or is a stub.
+    pub fn ping(&self) -> Option<JsValue> {
+        self.call("ping", &self.answer, &JsValue::NULL);
+        // A copy: the tool may answer again in the middle of what follows.
+        let last = self.last.borrow().clone();
+        let status = member(&last, "cmpStatus").as_string()?;
+        (status != "stub").then_some(last)
+    }
+
+    /// Calls `heard` at each of its events, with the name and the data.
+    pub fn subscribe(&self, heard: impl Fn(String, JsValue) + 'static) {
+        let heard = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
+            if let Some(name) = member(&event, "eventName").as_string() {
+                heard(name, member(&event, "data"));
+            }
+        });
+        let heard = heard.into_js_value();
+        self.call("addEventListener", &heard, &JsValue::NULL);
+    }
+
+    /// Passes a call on. What the tool throws stays with it.
+    pub fn call(&self, command: &str, callback: &JsValue, parameter: &JsValue) {
+        let arguments = Array::of4(
+            &command.into(),
+            callback,
+            parameter,
+            &JsValue::from_str("1.1"),
+        );
+        let _ = self.function.apply(&JsValue::UNDEFINED, &arguments);
+    }
+}
