@@ -43,19 +43,22 @@ impl Told {
             });
         }
         let encoded = own.encode_unstable().ok()?;
-        let mut sections = split(&encoded).ok()?;
-        for (id, text) in split(text).ok()? {
-            if own.section(id).is_none() {
-                sections.push((id, text));
+        let mut sections = split(text).ok()?;
+        for (id, text) in split(&encoded).ok()? {
+            match sections.binary_search_by_key(&id, |(other, _)| *other) {
+                Ok(place) => sections[place] = (id, text),
+                Err(place) => sections.insert(place, (id, text)),
             }
         }
-        sections.sort_unstable_by_key(|(id, _)| *id);
 
-        let in_force = |id: &&i32| **id > 0;
-        let mut united: Vec<i32> = applicable.iter().filter(in_force).copied().collect();
-        united.extend(strings.applicable.iter().filter(in_force));
-        united.sort_unstable();
-        united.dedup();
+        let mut united = Vec::new();
+        for id in applicable.iter().chain(&strings.applicable) {
+            if *id > 0
+                && let Err(place) = united.binary_search(id)
+            {
+                united.insert(place, *id);
+            }
+        }
         if united.is_empty() {
             united.push(NO_SECTION);
         }

@@ -33,9 +33,7 @@ pub struct Frame {
 impl Asker {
     /// The asker of a direct call.
     pub fn of(callback: JsValue) -> Asker {
-        callback
-            .dyn_into()
-            .map_or(Asker::Nobody, |callback| Asker::Script(callback))
+        callback.dyn_into().map_or(Asker::Nobody, Asker::Script)
     }
 
     /// Gives an answer. What a callback throws goes to the console and no further.

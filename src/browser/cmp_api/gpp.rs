@@ -1,6 +1,7 @@
 //! `__gpp`, GPP CMP API 1.1.
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
 
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -36,7 +37,7 @@ pub struct GppApi {
     cmp_id: u32,
     cmp_version: u32,
     supported: Vec<&'static Layout>,
-    strings: RefCell<Option<Strings>>,
+    strings: RefCell<Option<Rc<Strings>>>,
     /// `signalStatus`: the strings hold what was decided last.
     ready: Cell<bool>,
     /// `cmpDisplayStatus`: the dialog is on the screen.
@@ -81,7 +82,7 @@ impl GppApi {
 
     /// Puts the function into the page. Takes over from a stub; stays before another tool.
     pub fn install(&'static self, strings: Strings) {
-        self.strings.replace(Some(strings));
+        self.strings.replace(Some(Rc::new(strings)));
         let before = member(&self.page.window, NAME).dyn_into::<Function>().ok();
         let function = self.function.get_or_init(|| {
             let call = move |command, callback, parameter, version| {
@@ -179,7 +180,7 @@ impl GppApi {
         let Some(before) = self.strings.borrow().clone() else {
             return;
         };
-        if before == *strings {
+        if *before == *strings {
             return;
         }
         while !self.begin() {
@@ -188,7 +189,7 @@ impl GppApi {
                 return;
             }
         }
-        self.strings.replace(Some(strings.clone()));
+        self.strings.replace(Some(Rc::new(strings.clone())));
         for prefix in changed_sections(&before, strings) {
             if !self.send("sectionChange", &prefix.into()) {
                 return;
@@ -419,9 +420,9 @@ impl GppApi {
     }
 
     fn with_strings<T>(&self, use_them: impl FnOnce(&Strings) -> T) -> Option<T> {
-        // A copy: the other tool may call back in the middle.
+        // Nothing stays borrowed: the other tool may call back in the middle.
         let strings = self.strings.borrow().clone();
-        strings.as_ref().map(use_them)
+        strings.as_deref().map(use_them)
     }
 
     fn ping_owner(&self) -> Option<JsValue> {
