@@ -10,5 +10,6 @@ mod jurisdictions;
 mod record;
 mod report;
 mod strings;
+mod told;
 mod types;
 mod vendors;

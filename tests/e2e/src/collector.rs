@@ -13,7 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 
-use crate::{paths, wait};
+use crate::{clients, paths, wait};
 
 /// A collector with an address of its own, running or not.
 #[derive(Debug)]
@@ -114,7 +114,8 @@ impl Collector {
         rows.expect("rows")
             .map(|row| {
                 let (event, sec_gpc) = row.expect("a row");
-                let event = serde_json::from_str(&event).expect("an event");
+                let event: Value = serde_json::from_str(&event).expect("an event");
+                clients::note_in(&event["data"]);
                 Row { event, sec_gpc }
             })
             .collect()

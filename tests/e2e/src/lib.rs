@@ -16,6 +16,7 @@
 
 mod browser;
 mod chromium;
+pub mod clients;
 mod collector;
 mod console;
 mod dialog;

@@ -16,7 +16,7 @@ use crate::collector::Collector;
 use crate::dialog::Dialog;
 use crate::markup::Markup;
 use crate::record::Record;
-use crate::{paths, wait};
+use crate::{clients, paths, wait};
 
 /// The publisher.
 pub const WWW: &str = "www.publisher.localhost";
@@ -227,7 +227,9 @@ impl World {
 
     /// `nosale.status()`.
     pub async fn status(&self) -> Value {
-        self.browser.js("nosale.status()").await
+        let status = self.browser.js("nosale.status()").await;
+        clients::note_in(&status);
+        status
     }
 
     /// The decision on a purpose: `{ allowed, because }`.

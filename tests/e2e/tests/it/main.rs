@@ -7,17 +7,27 @@
 )]
 
 mod choice;
+mod cmp_frames;
+mod cmp_hostile;
+mod cmp_names;
+mod cmp_stub;
 mod context;
 mod dialog;
 mod failing;
+mod gpp_api;
+mod gpp_events;
+mod gpp_strings;
 mod inert;
 mod late;
 mod listed;
 mod mistakes;
 mod notice;
 mod opt_in;
+mod prebid;
 mod reports;
 mod rough_pages;
+mod second_tool;
 mod start;
 mod stores;
+mod usp_api;
 mod visit;
