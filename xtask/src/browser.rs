@@ -3,13 +3,13 @@
 use std::env;
 use std::path::PathBuf;
 
-use nix::unistd::geteuid;
-
+use crate::apt;
 use crate::error::{Error, Result};
-use crate::step::{quietly, step};
 use crate::tools::{Tools, find};
 
 const PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-liberation"];
+
+const PROGRAMS: &str = "chromium, chromedriver";
 
 /// Where the two are.
 #[derive(Debug, Eq, PartialEq)]
@@ -32,8 +32,12 @@ impl Browser {
         if let Some(browser) = look() {
             return Ok(browser);
         }
-        install(tools)?;
-        look().ok_or_else(|| missing("set CHROMIUM and CHROMEDRIVER to where they are".into()))
+        let otherwise = "install them, and set CHROMIUM and CHROMEDRIVER to where they are";
+        apt::install(tools, PROGRAMS, &PACKAGES, otherwise)?;
+        look().ok_or_else(|| Error::Missing {
+            program: PROGRAMS.into(),
+            remedy: "set CHROMIUM and CHROMEDRIVER to where they are".into(),
+        })
     }
 
     fn find(set: &dyn Fn(&str) -> Option<PathBuf>, path: &std::ffi::OsString) -> Option<Self> {
@@ -43,40 +47,6 @@ impl Browser {
             chromium: set("CHROMIUM").or_else(found)?,
             driver: set("CHROMEDRIVER").or_else(|| find("chromedriver", path))?,
         })
-    }
-}
-
-/// True where Chromium's sandbox cannot be had.
-pub fn is_root() -> bool {
-    geteuid().is_root()
-}
-
-fn install(tools: &Tools) -> Result<()> {
-    let packages = PACKAGES.join(" ");
-    let command = format!("apt-get update && apt-get install --no-install-recommends {packages}");
-    if !is_root() {
-        let command = command.replace("apt-get", "sudo apt-get");
-        let elsewhere = "or set CHROMIUM and CHROMEDRIVER to where they are";
-        return Err(missing(format!("run `{command}`, {elsewhere}")));
-    }
-    let apt = |arguments: &[&str]| {
-        let mut apt = tools
-            .command("apt-get")
-            .map_err(|_| missing("install them and set CHROMIUM and CHROMEDRIVER".into()))?;
-        apt.env("DEBIAN_FRONTEND", "noninteractive");
-        quietly(apt.args(arguments)).map(drop)
-    };
-    step(&packages, || {
-        apt(&["update"])?;
-        let install = ["install", "--yes", "--no-install-recommends"];
-        apt(&[&install[..], &PACKAGES].concat())
-    })
-}
-
-fn missing(remedy: String) -> Error {
-    Error::Missing {
-        program: "chromium, chromedriver".into(),
-        remedy,
     }
 }
 

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use tempfile::TempDir;
 
-use crate::browser::{Browser, is_root};
+use crate::apt::is_root;
+use crate::browser::Browser;
 use crate::build;
 use crate::error::{Error, Result};
 use crate::manifest::Manifest;
@@ -219,6 +220,7 @@ impl Chromium {
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg("--enable-features=GlobalPrivacyControlForce")
             .args(["--no-first-run", "--no-default-browser-check"])
+            // Chromium refuses its sandbox to root.
             .args(is_root().then_some("--no-sandbox"))
             .arg(address)
             .stdout(Stdio::null())

@@ -28,6 +28,16 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// A fuzz target failed.
+    #[error("the fuzz target {target} failed on {input}{}", indented(.output))]
+    Fuzz {
+        /// Which one.
+        target: &'static str,
+        /// The file with the input that it failed on.
+        input: String,
+        /// What it said.
+        output: String,
+    },
     /// A file was read, and says something that cannot be.
     #[error("{path}: {reason}")]
     Invalid {
@@ -58,6 +68,14 @@ pub enum Error {
     /// A server of the demo ended, or never answered.
     #[error("{0}")]
     Server(String),
+    /// Two readers of GPP strings do not say the same.
+    #[error("of {total} GPP strings these are not read alike:{}", indented(&.differences.join("\n")))]
+    Strings {
+        /// Each string with both answers.
+        differences: Vec<String>,
+        /// How many were compared.
+        total: usize,
+    },
     /// The system refused something that has no path.
     #[error("{what}: {source}")]
     System {

@@ -12,7 +12,10 @@ pub fn run(tools: &Tools) -> Result<()> {
     tools.npm()?;
     let cargo = |arguments: &[&str]| openly(tools.command("cargo")?.args(arguments));
     let mut parts = Parts::default();
-    parts.run("format", || cargo(&["fmt", "--all", "--check"]));
+    parts.run("format", || {
+        cargo(&["fmt", "--all", "--check"])?;
+        cargo(&["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"])
+    });
     parts.run("clippy", || {
         cargo(&[
             "clippy",

@@ -3,13 +3,16 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod apt;
 mod browser;
 mod build;
 mod bundle;
 mod carry;
+mod clients;
 mod demo;
 mod error;
 mod fingerprint;
+mod fuzz;
 mod lint;
 mod machine;
 mod manifest;
@@ -18,6 +21,7 @@ mod project;
 mod server;
 mod sizes;
 mod step;
+mod strings;
 mod test;
 mod tools;
 mod wasm;
@@ -60,7 +64,8 @@ enum Command {
     Lint,
     /// Install everything that any command needs, and print the PATH for using the tools by hand
     Setup,
-    /// Run what is too long for every run: many more property cases, the ignored tests
+    /// Run what is too long for every run: many more property cases, ten minutes of the fuzz target,
+    /// the ignored tests
     Soak {
         /// Only those whose name contains this
         filter: Option<String>,
@@ -104,6 +109,8 @@ fn run(command: Command) -> Result<()> {
 
 fn setup(tools: &Tools) -> Result<()> {
     tools.for_build()?;
+    tools.c_plus_plus_compiler()?;
+    tools.clients()?;
     Browser::find_or_install(tools)?;
     let directories = tools.directories();
     let directories: Vec<_> = directories

@@ -186,6 +186,7 @@ mod tests {
     /// The checkout's own manifest against those who must say the same.
     mod checkout {
         use super::*;
+        use crate::clients;
 
         fn text(name: &str) -> String {
             std::fs::read_to_string(Project::here().root.join(name)).unwrap()
@@ -223,9 +224,19 @@ mod tests {
         }
 
         #[test]
-        fn the_npm_lock_names_no_host() {
-            let lock = text("www/package-lock.json");
-            assert!(!lock.contains("\"resolved\""));
+        fn the_npm_locks_name_no_host() {
+            for folder in ["www", clients::FOLDER] {
+                let lock = text(&format!("{folder}/package-lock.json"));
+                assert!(!lock.contains("\"resolved\""), "{folder}");
+            }
+        }
+
+        #[test]
+        fn the_ad_clients_are_bundled_by_the_same_tool() {
+            let package: serde_json::Value =
+                serde_json::from_str(&text(&format!("{}/package.json", clients::FOLDER))).unwrap();
+            let esbuild = &package["devDependencies"]["esbuild"];
+            assert_eq!(*esbuild, manifest().tools.esbuild);
         }
 
         #[test]

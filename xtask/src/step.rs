@@ -73,14 +73,16 @@ pub fn openly(command: &mut Command) -> Result<()> {
 pub struct Parts(Vec<(&'static str, Result<()>, Duration)>);
 
 impl Parts {
-    /// Runs one part; a failure is shown now and remembered.
-    pub fn run(&mut self, name: &'static str, work: impl FnOnce() -> Result<()>) {
+    /// Runs one part and says whether it passed; a failure is shown now and remembered.
+    pub fn run(&mut self, name: &'static str, work: impl FnOnce() -> Result<()>) -> bool {
         let start = Instant::now();
         let result = work();
         if let Err(error) = &result {
             eprintln!("error: {error}");
         }
+        let passed = result.is_ok();
         self.0.push((name, result, start.elapsed()));
+        passed
     }
 
     /// Prints the summary; fails if a part did.
@@ -190,11 +192,11 @@ mod tests {
     fn a_failing_part_does_not_hide_the_next() {
         let mut parts = Parts::default();
         let mut ran = false;
-        parts.run("first", || Err(Error::invalid("file", "wrong")));
-        parts.run("second", || {
+        assert!(!parts.run("first", || Err(Error::invalid("file", "wrong"))));
+        assert!(parts.run("second", || {
             ran = true;
             Ok(())
-        });
+        }));
         assert!(ran);
         assert_eq!(parts.finish().unwrap_err().to_string(), "failed: first");
     }

@@ -1,15 +1,19 @@
 //! `cargo xtask test`, `bench` and `soak`.
 
 use std::process::Command;
+use std::time::Duration;
 
 use clap::ValueEnum;
 
 use crate::browser::Browser;
 use crate::build;
+use crate::clients::Clients;
 use crate::error::Result;
+use crate::fuzz;
 use crate::manifest::Manifest;
 use crate::project::{PACKAGE, Project};
 use crate::step::{Parts, openly, quietly, step};
+use crate::strings;
 use crate::tools::Tools;
 
 /// The packages whose tests need neither a browser nor a build.
@@ -18,14 +22,19 @@ const NATIVE: [&str; 4] = [PACKAGE, "collector", "demo", "xtask"];
 /// How many cases `soak` tries of each property.
 const SOAK_CASES: &str = "100000";
 
+/// How long the fuzz target tries inputs in every run, and in `soak`.
+const FUZZ: Duration = Duration::from_secs(5);
+const SOAK_FUZZ: Duration = Duration::from_secs(600);
+
 /// A part of the tests.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub enum Part {
-    /// The core, the collector, the demo site and xtask, as native tests.
+    /// The core, the collector, the demo site and xtask, as native tests; then the fuzz target.
     Native,
     /// The module in a headless Chromium, by wasm-pack.
     Web,
-    /// The shipped files on real pages, over WebDriver.
+    /// The shipped files on real pages with real ad clients, over WebDriver; then the GPP strings of
+    /// those pages, by two readers.
     E2e,
 }
 
@@ -41,6 +50,9 @@ pub fn run(
     let chosen = |this| part.is_none_or(|part| part == this);
     if chosen(Part::Native) {
         parts.run("native", || native(tools, filter));
+        if fuzz::is_chosen(filter) {
+            parts.run("fuzz", || fuzz::run(project, tools, FUZZ));
+        }
     }
     if chosen(Part::Web) {
         parts.run("web", || web(tools, filter));
@@ -48,10 +60,9 @@ pub fn run(
     if chosen(Part::E2e) {
         // A part of its own: a file over its budget fails the run, and the tests are run as well.
         parts.run("build", || build::run(project, manifest, tools, false));
-        parts.run("e2e", || {
-            let mut cargo = e2e(project, manifest, tools)?;
-            openly(cargo.args(filter))
-        });
+        let arguments: Vec<&str> = filter.into_iter().collect();
+        let run = E2e::new(project, manifest, tools);
+        run.add_to(&mut parts, &arguments, filter.is_some());
     }
     parts.finish()
 }
@@ -67,8 +78,8 @@ pub fn bench(tools: &Tools, filter: Option<&str>) -> Result<()> {
     )
 }
 
-/// What takes too long for every run: the properties many more times, and the tests that are
-/// ignored otherwise.
+/// What takes too long for every run: the properties many more times, the fuzz target for longer,
+/// and the tests that are ignored otherwise.
 pub fn soak(
     project: &Project,
     manifest: &Manifest,
@@ -85,14 +96,11 @@ pub fn soak(
         cargo.args(filter).args(["--", "--include-ignored"]);
         openly(cargo.env("PROPTEST_CASES", SOAK_CASES))
     });
-    parts.run("e2e", || {
-        let mut cargo = e2e(project, manifest, tools)?;
-        openly(
-            cargo
-                .arg(filter.unwrap_or("soak_"))
-                .args(["--", "--ignored"]),
-        )
-    });
+    if fuzz::is_chosen(filter) {
+        parts.run("fuzz", || fuzz::run(project, tools, SOAK_FUZZ));
+    }
+    let arguments = [filter.unwrap_or("soak_"), "--", "--ignored"];
+    E2e::new(project, manifest, tools).add_to(&mut parts, &arguments, true);
     parts.finish()
 }
 
@@ -117,21 +125,52 @@ fn web(tools: &Tools, filter: Option<&str>) -> Result<()> {
     openly(wasm_pack.env("CHROMEDRIVER", &browser.driver))
 }
 
-/// `cargo test` of the end-to-end package, with all that it drives.
-fn e2e(project: &Project, manifest: &Manifest, tools: &Tools) -> Result<Command> {
-    let browser = Browser::find_or_install(tools)?;
-    build::make(project, manifest, tools, false)?;
-    step("collector", || {
+/// The end-to-end tests, with all that they drive.
+struct E2e<'a> {
+    project: &'a Project,
+    manifest: &'a Manifest,
+    tools: &'a Tools<'a>,
+    clients: Clients<'a>,
+}
+
+impl<'a> E2e<'a> {
+    fn new(project: &'a Project, manifest: &'a Manifest, tools: &'a Tools<'a>) -> Self {
+        Self {
+            project,
+            manifest,
+            tools,
+            clients: Clients::new(project),
+        }
+    }
+
+    /// Runs the tests; if they pass, has the GPP strings that pages got in them read by two readers.
+    /// There must be some, unless only a few tests run.
+    fn add_to(&self, parts: &mut Parts, arguments: &[&str], few: bool) {
+        let passed = parts.run("e2e", || openly(self.command()?.args(arguments)));
+        if passed {
+            parts.run("strings", || strings::check(&self.clients, self.tools, few));
+        }
+    }
+
+    fn command(&self) -> Result<Command> {
+        let Self { project, tools, .. } = self;
+        let browser = Browser::find_or_install(tools)?;
+        build::make(project, self.manifest, tools, false)?;
+        self.clients.make(tools)?;
+        step("collector", || {
+            let mut cargo = tools.command("cargo")?;
+            quietly(cargo.args(["build", "--package", "collector"])).map(drop)
+        })?;
         let mut cargo = tools.command("cargo")?;
-        quietly(cargo.args(["build", "--package", "collector"])).map(drop)
-    })?;
-    let mut cargo = tools.command("cargo")?;
-    cargo
-        .args(["test", "--package", "e2e"])
-        .env("CHROMEDRIVER", browser.driver)
-        .env("CHROMIUM", browser.chromium)
-        .env("NOSALE_COLLECTOR", project.program("debug", "collector"));
-    Ok(cargo)
+        cargo
+            .args(["test", "--package", "e2e"])
+            .env("CHROMEDRIVER", browser.driver)
+            .env("CHROMIUM", browser.chromium)
+            .env("NOSALE_CLIENTS", &self.clients.bundles)
+            .env("NOSALE_COLLECTOR", project.program("debug", "collector"))
+            .env("NOSALE_STRINGS", &self.clients.strings);
+        Ok(cargo)
+    }
 }
 
 fn packages<'a>(names: &[&'a str]) -> Vec<&'a str> {

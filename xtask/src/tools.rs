@@ -1,7 +1,7 @@
 //! Set-up: finds each tool that a command needs, and installs what is missing.
 //!
 //! Cargo's tools go to the user's cache directory by version, so that the next checkout finds them;
-//! npm's go to www/node_modules.
+//! npm's go to the node_modules of their package.
 
 use std::env;
 use std::ffi::OsString;
@@ -11,11 +11,16 @@ use std::process::Command;
 
 use serde::Deserialize;
 
+use crate::apt;
+use crate::clients;
 use crate::error::{Error, Result};
 use crate::fingerprint;
 use crate::manifest::{self, Manifest};
 use crate::project::{Project, WASM_TARGET};
 use crate::step::{quietly, skipped, step};
+
+/// What helps where there is no C++ compiler and none can be installed.
+const CXX: &str = "install a C++ compiler, or set CXX to one";
 
 /// The tools of one checkout.
 pub struct Tools<'a> {
@@ -68,6 +73,16 @@ impl<'a> Tools<'a> {
         self.command("cc").map(drop)
     }
 
+    /// A C++ compiler, for the fuzzer's runtime. As root on a Debian system it is installed.
+    pub fn c_plus_plus_compiler(&self) -> Result<()> {
+        let named = env::var_os("CXX").is_some_and(|value| !value.is_empty());
+        if named || self.command("c++").is_ok() {
+            return Ok(());
+        }
+        apt::install(self, "c++", &["g++"], CXX)?;
+        self.command("c++").map(drop)
+    }
+
     /// The wasm target, the standard library's source, rustfmt and clippy, for the pinned compiler.
     pub fn rust(&self) -> Result<()> {
         let sysroot = quietly(self.command("rustc")?.args(["--print", "sysroot"]))?;
@@ -109,20 +124,16 @@ impl<'a> Tools<'a> {
 
     /// What www/package.json names: binaryen, esbuild, TypeScript.
     pub fn npm(&self) -> Result<()> {
-        let www = self.project.root.join("www");
-        // `npm ci` begins by removing node_modules, and this mark with it.
-        let mark = www.join("node_modules/.installed");
-        let wanted = fingerprint::of(&www, &["package.json", "package-lock.json"].map(Path::new))?;
-        let done = || fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted);
-        self.unless(done, "npm packages", || {
-            self.command("node")?;
-            quietly(self.command("npm")?.arg("ci").current_dir(&www))?;
-            fs::write(&mark, &wanted).map_err(Error::file(&mark))
-        })?;
+        let www = self.npm_ci("www")?;
         for (name, version) in self.manifest.tools.npm() {
             check_installed(&www, name, version)?;
         }
         Ok(())
+    }
+
+    /// The ad clients of the end-to-end tests.
+    pub fn clients(&self) -> Result<()> {
+        self.npm_ci(clients::FOLDER).map(drop)
     }
 
     /// Everything that is needed to make `dist/` and `pkg/`.
@@ -140,6 +151,24 @@ impl<'a> Tools<'a> {
         let all = all.chain(env::split_paths(&inherited));
         // Only a directory with a colon in its name cannot be joined, and then nothing is found.
         env::join_paths(all).unwrap_or(inherited)
+    }
+
+    /// Installs what a folder's package-lock.json names, and gives the folder's path. Packages run no
+    /// scripts of theirs.
+    fn npm_ci(&self, folder: &str) -> Result<PathBuf> {
+        let place = self.project.root.join(folder);
+        // `npm ci` begins by removing node_modules, and this mark with it.
+        let mark = place.join("node_modules/.installed");
+        let lock = ["package.json", "package-lock.json"].map(Path::new);
+        let wanted = fingerprint::of(&place, &lock)?;
+        let done = || fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted);
+        self.unless(done, &format!("npm packages of {folder}"), || {
+            self.command("node")?;
+            let mut npm = self.command("npm")?;
+            quietly(npm.args(["ci", "--ignore-scripts"]).current_dir(&place))?;
+            fs::write(&mark, &wanted).map_err(Error::file(&mark))
+        })?;
+        Ok(place)
     }
 
     fn cargo_tool(&self, name: &str, version: &str) -> PathBuf {
@@ -231,6 +260,7 @@ fn check_installed(www: &Path, name: &str, version: &str) -> Result<()> {
 fn missing(program: &str) -> Error {
     let remedy = match program {
         "cc" => "install a C compiler, on Debian with `apt-get install gcc libc6-dev`",
+        "c++" => CXX,
         "node" | "npm" => "install Node.js 18 or newer with npm, from nodejs.org or your system",
         "rustup" => "install it from rustup.rs: it adds what the pinned compiler lacks",
         "cargo" | "rustc" => "install Rust with rustup, from rustup.rs",

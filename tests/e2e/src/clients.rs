@@ -25,7 +25,7 @@ fn bundle(name: &str) -> Page {
     let file = folder().join(name);
     let text = fs::read_to_string(&file).unwrap_or_else(|error| {
         panic!(
-            "{}: {error}: run `npm ci` and `node build.mjs ../../../target/clients` in tests/e2e/clients first",
+            "{}: {error}: run `cargo xtask test e2e` once, which bundles it",
             file.display()
         )
     });
