@@ -1,6 +1,6 @@
 //! `__gpp`, GPP CMP API 1.1.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Array, Function, Object, Reflect};
@@ -9,7 +9,8 @@ use wasm_bindgen::prelude::*;
 use super::asker::Asker;
 use super::objects::{field, numbers, object, section, sub_sections};
 use super::owner::Owner;
-use super::{function, stub};
+use super::slot::{Newcomer, Slot};
+use super::stub;
 use crate::browser::page::{Page, member, set_member};
 use crate::config::GppSettings;
 use crate::gpp::{Layout, Section};
@@ -28,12 +29,15 @@ const NO_SECTIONS: &str = "DBAA";
 /// Numbers of listeners begin here, as the IAB's library does it; those of a stub are below.
 const FIRST_ID: f64 = 1000.0;
 
+/// A tool that passes its calls to nosale gets them back so many times, and no more.
+const MAX_PASSING: u8 = 8;
+
 /// More listeners than any frame has reason to add.
 const MAX_LISTENERS_OF_FRAME: usize = 100;
 
 /// The function of one page.
 pub struct GppApi {
-    page: Page,
+    slot: Slot,
     cmp_id: u32,
     cmp_version: u32,
     supported: Vec<&'static Layout>,
@@ -47,20 +51,23 @@ pub struct GppApi {
     /// Grows with each change, so that one that begins within another ends that other.
     change: Cell<u32>,
     owner: RefCell<Option<Owner>>,
-    function: OnceCell<JsValue>,
+    /// How many calls are with the other tool at this moment, one within the other.
+    passing: Cell<u8>,
 }
 
 #[derive(Clone)]
 struct Listener {
     id: f64,
     asker: Asker,
+    /// What it was told last: that the strings can be used.
+    ready: Rc<Cell<bool>>,
 }
 
 impl GppApi {
     /// A function that is not in the page yet.
     pub fn new(page: Page, settings: &GppSettings) -> GppApi {
         GppApi {
-            page,
+            slot: Slot::new(page, NAME),
             cmp_id: settings.cmp_id,
             cmp_version: settings.cmp_version,
             supported: supported(settings).collect(),
@@ -71,55 +78,64 @@ impl GppApi {
             next_id: Cell::new(FIRST_ID),
             change: Cell::new(0),
             owner: RefCell::new(None),
-            function: OnceCell::new(),
+            passing: Cell::new(0),
         }
     }
 
     /// Whether the function is in the page.
     pub fn is_installed(&self) -> bool {
-        self.function.get().is_some()
+        self.slot.is_taken()
+    }
+
+    /// Whether somebody else's function is there.
+    pub fn is_elsewhere(&self) -> bool {
+        self.slot.there().is_some()
     }
 
     /// Puts the function into the page. Takes over from a stub; stays before another tool.
     pub fn install(&'static self, strings: Strings) {
         self.strings.replace(Some(Rc::new(strings)));
-        let before = member(&self.page.window, NAME).dyn_into::<Function>().ok();
-        let function = self.function.get_or_init(|| {
-            let call = move |command, callback, parameter, version| {
-                self.called(command, callback, &parameter, &version)
-            };
-            Closure::<dyn Fn(JsValue, JsValue, JsValue, JsValue) -> JsValue>::new(call)
-                .into_js_value()
-        });
-        function::install(&self.page, NAME, function, move |tool| self.join(tool));
-        let Some(before) = before else {
-            return;
+        let before = self.slot.there();
+        // Stubs look for what they kept under the name that nosale is about to take.
+        let kept = before
+            .as_ref()
+            .filter(|before| Owner::new((*before).clone()).ping().is_none())
+            .map(|stub| {
+                let events = stub::kept(stub, NAME, &["events"], &"events".into());
+                let queue = stub::kept(stub, NAME, &["queue"], &JsValue::UNDEFINED);
+                (events, queue)
+            });
+        let call = move |command, callback, parameter, version| {
+            self.slot.note_call();
+            self.called(command, callback, &parameter, &version)
         };
-        let owner = Owner::new(before.clone());
-        if owner.ping().is_some() {
-            self.join(before);
-        } else {
-            self.take_over(&before);
+        let function = Closure::<dyn Fn(JsValue, JsValue, JsValue, JsValue) -> JsValue>::new(call);
+        self.slot
+            .take(function.into_js_value(), move |tool| self.join(tool));
+        match (kept, before) {
+            (Some((events, queue)), _) => self.take_over(events, queue),
+            (None, Some(tool)) => self.join(tool),
+            (None, None) => {}
         }
     }
 
     /// Puts the function back where another tool's has taken its place.
     pub fn mend(&'static self) {
-        if let Some(function) = self.function.get()
-            && let Some(tool) = function::mend(&self.page, NAME, function)
-        {
+        if let Some(tool) = self.slot.intruder() {
             self.join(tool);
         }
     }
 
     /// Stays before another tool, which owns its sections.
     fn join(&'static self, tool: Function) {
-        if self.function.get().is_some_and(|ours| *ours == **tool) {
-            return;
+        let probe = |tool: &Function| {
+            Owner::new(tool.clone()).ping();
+        };
+        if let Some(Newcomer::Tool(tool)) = self.slot.admit(tool, probe) {
+            let owner = Owner::new(tool);
+            self.owner.replace(Some(owner.clone()));
+            owner.subscribe(move |name, data| self.pass_on(&name, data));
         }
-        let owner = Owner::new(tool);
-        self.owner.replace(Some(owner.clone()));
-        owner.subscribe(move |name, data| self.pass_on(&name, data));
     }
 
     /// An event of the other tool.
@@ -127,8 +143,7 @@ impl GppApi {
         match name {
             "listenerRegistered" | "listenerRemoved" => {}
             "signalStatus" => {
-                let status = member(&self.ping(), "signalStatus");
-                self.send(name, &status);
+                self.send_status();
             }
             _ => {
                 self.send(name, &data);
@@ -137,25 +152,29 @@ impl GppApi {
     }
 
     /// Keeps a stub's listeners under their numbers, and answers what it had no answer to.
-    fn take_over(&'static self, stub: &Function) {
-        let queue = stub::queue(stub, &["queue"]);
-        let kept = stub::listeners(stub, NAME);
-        for (id, asker) in &kept {
+    fn take_over(&self, events: Option<JsValue>, queue: Option<JsValue>) {
+        let kept = events.map_or_else(Vec::new, |events| stub::listeners(&events, NAME));
+        let was_kept = !kept.is_empty();
+        for (id, asker) in kept {
             self.next_id.set(self.next_id.get().max(id + 1.0));
-            self.listeners.borrow_mut().push(Listener {
-                id: *id,
-                asker: asker.clone(),
-            });
+            self.keep(id, asker, false);
         }
         if let Some(queue) = queue {
             stub::replay(&queue, NAME, |[command, callback, parameter, version]| {
                 self.called(command, callback, &parameter, &version);
             });
         }
-        if !kept.is_empty() {
-            self.send("cmpStatus", &"loaded".into());
-            self.send("signalStatus", &"ready".into());
+        if was_kept && self.send("cmpStatus", &"loaded".into()) {
+            self.send_status();
         }
+    }
+
+    fn keep(&self, id: f64, asker: Asker, ready: bool) {
+        self.listeners.borrow_mut().push(Listener {
+            id,
+            asker,
+            ready: Rc::new(Cell::new(ready)),
+        });
     }
 
     /// What the page would be told of these strings.
@@ -211,30 +230,46 @@ impl GppApi {
         }
     }
 
-    /// The first event of a change; `false` if a listener has begun another one.
+    /// The first event of a change, for whoever does not know yet; `false` if a listener has begun
+    /// another one.
     fn begin(&self) -> bool {
         self.change.set(self.change.get() + 1);
-        !self.ready.replace(false) || self.send("signalStatus", &NOT_READY.into())
+        self.ready.set(false);
+        self.send_to("signalStatus", &NOT_READY.into(), |listener| {
+            listener.ready.replace(false)
+        })
     }
 
     /// The last event of a change.
     fn end(&self) {
         self.ready.set(true);
+        self.send_status();
+    }
+
+    fn send_status(&self) -> bool {
         let status = member(&self.ping(), "signalStatus");
-        self.send("signalStatus", &status);
+        let ready = status != NOT_READY;
+        self.send_to("signalStatus", &status, |listener| {
+            listener.ready.set(ready);
+            true
+        })
     }
 
     /// Tells every listener; `false` if one of them has begun a change of its own, which tells them
     /// all what is newer.
     fn send(&self, name: &str, data: &JsValue) -> bool {
+        self.send_to(name, data, |_| true)
+    }
+
+    fn send_to(&self, name: &str, data: &JsValue, wanted: impl Fn(&Listener) -> bool) -> bool {
         let change = self.change.get();
         self.listeners
             .borrow_mut()
             .retain(|listener| listener.asker.frame().is_none_or(|frame| !frame.is_gone()));
         let listeners = self.listeners.borrow().clone();
         for listener in listeners {
-            if !self.has_listener(listener.id) {
-                // Another listener has just removed it.
+            // Another listener may have removed it just now.
+            if !self.has_listener(listener.id) || !wanted(&listener) {
                 continue;
             }
             let event = self.event(name, listener.id, data);
@@ -281,7 +316,7 @@ impl GppApi {
             "removeEventListener" => self.remove(asker, parameter),
             "hasSection" | "getSection" | "getField" => self.look(&command, asker, parameter),
             _ => match self.present_owner() {
-                Some((owner, _)) => owner.call(&command, &asker.function(), parameter),
+                Some((owner, _)) => self.pass(&owner, &command, asker, parameter),
                 None => asker.refuse(),
             },
         }
@@ -304,10 +339,7 @@ impl GppApi {
         }
         let id = self.next_id.get();
         self.next_id.set(id + 1.0);
-        self.listeners.borrow_mut().push(Listener {
-            id,
-            asker: asker.clone(),
-        });
+        self.keep(id, asker.clone(), self.ready.get());
         asker.answer(&self.event("listenerRegistered", id, &JsValue::TRUE), true);
     }
 
@@ -340,18 +372,27 @@ impl GppApi {
         let Some(told) = self.with_strings(|strings| self.told_beside(strings, ping)) else {
             return asker.refuse();
         };
-        let (prefix, name) = path.split_once('.').unwrap_or((&path, ""));
+        let (prefix, name) = match path.split_once('.') {
+            Some(parts) if command == "getField" => parts,
+            _ => (path.as_str(), ""),
+        };
         let found = section(&told.own, prefix);
         if let (None, Some((owner, _))) = (found, &owner) {
-            return owner.call(command, &asker.function(), parameter);
+            return self.pass(owner, command, asker, parameter);
         }
         let answer = match command {
-            "hasSection" => (found.is_some() && name.is_empty()).into(),
-            "getSection" if name.is_empty() => found.map_or(JsValue::NULL, sub_sections),
-            "getField" => found.map_or(JsValue::NULL, |section| field(section, name)),
-            _ => JsValue::NULL,
+            "hasSection" => found.is_some().into(),
+            "getSection" => found.map_or(JsValue::NULL, sub_sections),
+            _ => found.map_or(JsValue::NULL, |section| field(section, name)),
         };
         asker.answer(&answer, true);
+    }
+
+    /// Passes a call on to the other tool.
+    fn pass(&self, owner: &Owner, command: &str, asker: &Asker, parameter: &JsValue) {
+        self.passing.set(self.passing.get() + 1);
+        owner.call(command, &asker.function(), parameter);
+        self.passing.set(self.passing.get() - 1);
     }
 
     fn event(&self, name: &str, id: f64, data: &JsValue) -> JsValue {
@@ -363,7 +404,7 @@ impl GppApi {
         ])
     }
 
-    /// `PingReturn`, as a fresh object.
+    /// `PingReturn`, as a fresh object; with `cmpVersion`, which the specification does not have.
     fn ping(&self) -> JsValue {
         let owner = self.ping_owner();
         let Some(told) = self.with_strings(|strings| self.told_beside(strings, owner.as_ref()))
@@ -431,6 +472,9 @@ impl GppApi {
 
     /// The other tool and what it says of itself.
     fn present_owner(&self) -> Option<(Owner, JsValue)> {
+        if self.passing.get() > MAX_PASSING {
+            return None;
+        }
         let owner = self.owner.borrow().clone()?;
         let ping = owner.ping()?;
         Some((owner, ping))

@@ -35,11 +35,15 @@ impl Locators {
         }
     }
 
-    /// Takes over those that nobody else keeps: who was there before has its own handler of
-    /// messages, which calls the function on the window, and two answers to a call are one too many.
-    pub fn claim(&self) {
-        self.ours
-            .set(self.ours.get().map(|(name, _)| (name, !self.has(name))));
+    /// Takes over those that may be taken and are not in the page: who has put one there has a
+    /// handler of messages as well, which calls the function on the window, and two answers to a
+    /// call are one too many.
+    pub fn claim(&self, free: [bool; 2]) {
+        let [(gpp, gpp_ours), (usp, usp_ours)] = self.ours.get();
+        self.ours.set([
+            (gpp, gpp_ours || free[0] && !self.has(gpp)),
+            (usp, usp_ours || free[1] && !self.has(usp)),
+        ]);
     }
 
     /// Puts the frames into the page, as soon as it has a body.

@@ -2,11 +2,11 @@
 //! Signal API 1), for scripts of the page and, over messages, for frames of any origin.
 
 mod asker;
-mod function;
 mod gpp;
 mod messages;
 mod objects;
 mod owner;
+mod slot;
 mod stub;
 mod usp;
 
@@ -43,7 +43,9 @@ impl CmpApi {
             self.gpp.tell(&strings);
             return;
         }
-        self.locators.claim();
+        // Who was there before has handlers of messages, too.
+        self.locators
+            .claim([!self.gpp.is_elsewhere(), !self.usp.is_elsewhere()]);
         self.usp.install();
         self.gpp.install(strings);
         self.locators.place();
@@ -64,6 +66,7 @@ impl CmpApi {
     pub fn mend(&'static self) {
         self.gpp.mend();
         self.usp.mend();
+        self.locators.claim([true; 2]);
         self.locators.place();
     }
 }

@@ -1,6 +1,6 @@
 //! Another tool that answers `__gpp`, for Europe perhaps. It stays the owner of its sections.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Array, Function};
@@ -15,6 +15,8 @@ pub struct Owner {
     /// Takes the answers to `ping`.
     answer: JsValue,
     last: Rc<RefCell<JsValue>>,
+    /// It was asked and has not answered: it is not asked again, since it may be asking nosale.
+    asked: Rc<Cell<bool>>,
 }
 
 impl Owner {
@@ -22,20 +24,26 @@ impl Owner {
     pub fn new(function: Function) -> Owner {
         let last = Rc::new(RefCell::new(JsValue::NULL));
         let taken = Rc::clone(&last);
+        let asked = Rc::new(Cell::new(false));
+        let answered = Rc::clone(&asked);
         // It lives as long as the page: a tool may answer late.
         let answer = Closure::<dyn Fn(JsValue)>::new(move |value: JsValue| {
             taken.replace(value);
+            answered.set(false);
         });
         Owner {
             function,
             answer: answer.into_js_value(),
             last,
+            asked,
         }
     }
 
     /// What the tool says of itself; `None` for one that does not answer, or is a stub.
     pub fn ping(&self) -> Option<JsValue> {
-        self.call("ping", &self.answer, &JsValue::NULL);
+        if !self.asked.replace(true) {
+            self.call("ping", &self.answer, &JsValue::NULL);
+        }
         // A copy: the tool may answer again in the middle of what follows.
         let last = self.last.borrow().clone();
         let status = member(&last, "cmpStatus").as_string()?;

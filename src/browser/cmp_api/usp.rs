@@ -1,15 +1,16 @@
 //! `__uspapi`, US Privacy User Signal API 1. Its arguments are in another order than those of
 //! `__gpp`.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use super::asker::Asker;
 use super::objects::object;
-use super::{function, stub};
-use crate::browser::page::{Page, member};
+use super::slot::{Newcomer, Slot};
+use super::stub;
+use crate::browser::page::Page;
 use crate::browser::store::Store;
 use crate::gpp::UsPrivacy;
 use crate::strings::Strings;
@@ -26,23 +27,24 @@ const VERSION: f64 = 1.0;
 
 /// The function of one page.
 pub struct UspApi {
-    page: Page,
+    slot: Slot,
     keeps_cookie: bool,
     told: Cell<UsPrivacy>,
     /// A tool that stood there before, or came later: it may carry out deletions.
     other: RefCell<Option<Function>>,
-    function: OnceCell<JsValue>,
+    /// A deletion command is with that tool.
+    passing: Cell<bool>,
 }
 
 impl UspApi {
     /// A function that is not in the page yet.
     pub fn new(page: Page, keeps_cookie: bool) -> UspApi {
         UspApi {
-            page,
+            slot: Slot::new(page, NAME),
             keeps_cookie,
             told: Cell::new(UsPrivacy::NOT_APPLICABLE),
             other: RefCell::new(None),
-            function: OnceCell::new(),
+            passing: Cell::new(false),
         }
     }
 
@@ -54,36 +56,49 @@ impl UspApi {
         }
     }
 
+    /// Whether somebody else's function is there.
+    pub fn is_elsewhere(&self) -> bool {
+        self.slot.there().is_some()
+    }
+
     /// Puts the function into the page. Takes over from a stub.
     pub fn install(&'static self) {
-        let before = member(&self.page.window, NAME).dyn_into::<Function>().ok();
-        let function = self.function.get_or_init(|| {
-            let call = move |command: JsValue, version: JsValue, callback: JsValue| {
-                self.run(&command, &version, &Asker::of(callback));
-            };
-            Closure::<dyn Fn(JsValue, JsValue, JsValue)>::new(call).into_js_value()
-        });
-        function::install(&self.page, NAME, function, move |tool| {
-            self.other.replace(Some(tool));
-        });
-        let Some(before) = before else {
-            return;
+        let before = self.slot.there();
+        let queue = before
+            .as_ref()
+            .and_then(|stub| stub::kept(stub, NAME, &["a", "queue"], &JsValue::UNDEFINED));
+        let call = move |command: JsValue, version: JsValue, callback: JsValue| {
+            self.slot.note_call();
+            self.run(&command, &version, &Asker::of(callback));
         };
-        match stub::queue(&before, &["a", "queue"]) {
-            Some(queue) => stub::replay(&queue, NAME, |[command, version, callback, _]| {
-                self.run(&command, &version, &Asker::of(callback));
-            }),
-            None => {
-                self.other.replace(Some(before));
+        let function = Closure::<dyn Fn(JsValue, JsValue, JsValue)>::new(call);
+        self.slot
+            .take(function.into_js_value(), move |tool| self.join(tool));
+        match (queue, before) {
+            (Some(queue), _) => {
+                stub::replay(&queue, NAME, |[command, version, callback, _]| {
+                    self.run(&command, &version, &Asker::of(callback));
+                });
             }
+            (None, Some(tool)) => self.join(tool),
+            (None, None) => {}
         }
     }
 
     /// Puts the function back where another tool's has taken its place.
     pub fn mend(&self) {
-        if let Some(function) = self.function.get()
-            && let Some(tool) = function::mend(&self.page, NAME, function)
-        {
+        if let Some(tool) = self.slot.intruder() {
+            self.join(tool);
+        }
+    }
+
+    fn join(&self, tool: Function) {
+        let probe = |tool: &Function| {
+            let ignored = Closure::once_into_js(|_: JsValue| {});
+            let command = JsValue::from_str("getUSPData");
+            let _ = tool.call3(&JsValue::UNDEFINED, &command, &VERSION.into(), &ignored);
+        };
+        if let Some(Newcomer::Tool(tool)) = self.slot.admit(tool, probe) {
             self.other.replace(Some(tool));
         }
     }
@@ -102,8 +117,11 @@ impl UspApi {
             // does not carry out deletions stays silent.
             Some("registerDeletion" | "performDeletion") => {
                 let other = self.other.borrow().clone();
-                if let (Some(other), Asker::Script(callback)) = (other, asker) {
+                if let (Some(other), Asker::Script(callback)) = (other, asker)
+                    && !self.passing.replace(true)
+                {
                     let _ = other.call3(&JsValue::UNDEFINED, command, version, callback);
+                    self.passing.set(false);
                 }
             }
             _ => asker.refuse(),

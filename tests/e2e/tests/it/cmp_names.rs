@@ -1,6 +1,7 @@
 //! Pages that have something odd under the names of `__gpp` and `__uspapi`.
 
 use e2e::{Gpc, TRACKER, World};
+use serde_json::json;
 
 /// What the page has as `__gpp`, or `__uspapi`, before nosale.
 #[derive(PartialEq)]
@@ -111,4 +112,47 @@ async fn whatever_has_the_name_nosale_starts_and_the_gate_holds() {
         }
     }
     world.nothing_reached(TRACKER).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_may_wrap_the_functions_to_watch_them() {
+    let world = World::new(Gpc::On).await;
+    let wrap = r#"<script>
+        window.watched = 0;
+        for (const name of ["__gpp", "__uspapi"]) {
+          const before = window[name];
+          window[name] = function (...call) { watched += 1; return before.apply(this, call); };
+        }
+        window.told = [];
+        __gpp("ping", (ping, success) => told.push([ping.gppString, success]));
+        __gpp("addEventListener", ({ eventName, data }) => told.push(`${eventName} ${data}`));
+        __uspapi("getUSPData", 1, (data, success) => told.push([data.uspString, success]));
+        __uspapi("registerDeletion", 1, () => told.push("an order to delete"));
+      </script>"#;
+    world.visit("/", &world.markup().head(wrap)).await;
+    let told = world.browser.js("told.splice(0)").await;
+    let expected = json!([
+        ["DBABBg~BVUAAACA.YA", true],
+        "listenerRegistered true",
+        ["1YYN", true],
+    ]);
+    assert_eq!(told, expected);
+
+    let moved = "nosale.setContext({ jurisdiction: 'none' })";
+    world.browser.exec(moved).await;
+    let told = world.browser.js("told").await;
+    let expected = [
+        "signalStatus not ready",
+        "sectionChange usca",
+        "signalStatus ready",
+    ];
+    assert_eq!(told, json!(expected));
+    let status = world.status().await;
+    assert_eq!(status["gpp"], "DBAA");
+    assert_eq!(status["purposes"]["sale"]["because"], "gpc");
+    assert_eq!(world.ask(TRACKER).await, "TypeError");
+    let watched = world.browser.js("watched").await;
+    assert!(watched.as_u64().unwrap() < 100, "{watched} calls");
+    let console = world.browser.console().await;
+    assert_eq!(console.complaints(), Vec::<&str>::new());
 }

@@ -49,6 +49,7 @@ fn ping() -> Value {
         "signalStatus": "ready",
         "supportedAPIs": stable_apis(),
         "cmpId": 1,
+        "cmpVersion": 1,
         "sectionList": [8],
         "applicableSections": [8],
         "gppString": "DBABBg~BVoAAACA.QA",
