@@ -2,9 +2,9 @@
 //!
 //! The core decides and is pure: [`policy`] (signals, choices and laws in, decision out),
 //! [`config`] (what the publisher may say), [`report`] and [`status`] (what goes out, as data),
-//! [`gpp`] (the IAB's strings, a library by itself), [`strings`] (a decision in these strings). It needs no browser and works on a server just
-//! as well. The shell, `browser`, exists on WebAssembly only: it observes the page, asks the core
-//! and acts.
+//! [`gpp`] (the IAB's strings, a library by itself), [`strings`] (a decision in these strings). It
+//! needs no browser and works on a server just as well. The shell, `browser`, exists on WebAssembly
+//! only: it observes the page, asks the core and acts.
 //!
 //! This file holds what JavaScript can call, and nothing else; `www/boot.js` puts it on
 //! `window.nosale`.

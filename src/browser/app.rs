@@ -118,7 +118,7 @@ impl App {
         APP.with(|slot| slot.set(Some(app)));
         app.stored.set(app.store.read(page::now()));
         app.arrive();
-        app.cmp_api.tell(app.strings(), &app.store);
+        app.cmp_api.tell(&|| app.strings(), &app.store);
         app.listen(has_config);
         Ok(())
     }
@@ -265,9 +265,9 @@ impl App {
         })
     }
 
-    /// The dialog is on the screen, or is no longer.
-    pub fn dialog_is(&self, visible: bool) {
-        self.cmp_api.show(visible);
+    /// Tells ad systems whether the dialog is on the screen.
+    pub fn tell_visible(&self) {
+        self.cmp_api.show(self.dialog.is_visible());
     }
 
     /// Says something to the visitor beside the link.
@@ -339,10 +339,10 @@ impl App {
 
     /// Tells the page and the visitor what has changed, and lets run what is permitted now.
     fn announce(&'static self, before: &State) {
+        self.cmp_api.tell(&|| self.strings(), &self.store);
         if self.state() == *before {
             return;
         }
-        self.cmp_api.tell(self.strings(), &self.store);
         self.show();
         self.inert.hold();
         if self.gate.is_raised() {
@@ -362,7 +362,6 @@ impl App {
             .is_empty();
         self.notice.show_status(if honored { HONORED } else { "" });
         self.dialog.refresh(self);
-        self.dialog_is(self.dialog.is_visible());
     }
 
     fn listen(&'static self, has_config: bool) {
@@ -420,6 +419,7 @@ impl App {
         let before = self.state();
         self.visitor.see(signals::gpc(&self.page));
         self.cmp_api.mend();
+        self.tell_visible();
         self.read_store();
         self.arrive();
         self.announce(&before);
@@ -439,7 +439,7 @@ impl App {
             console::error(&["the link cannot be shown: ", &console::text_of(&thrown)].concat());
         }
         self.inert.check();
-        self.cmp_api.mend();
+        self.cmp_api.begin();
         self.ready.set(true);
         self.show();
         events::send(&self.page, "nosale:ready", &self.status());

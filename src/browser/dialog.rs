@@ -30,6 +30,9 @@ const FILE: &str = "nosale.dialog.js";
 /// If the dialog's file has not come by then, the click itself opts out.
 const PATIENCE_MS: u32 = 3_000;
 
+/// How often to look whether the dialog is still there.
+const GLANCE_MS: u32 = 1_000;
+
 /// What the dialog is opened for.
 pub enum Wanted {
     /// All choices. If the dialog does not come, the visitor is opted out of everything.
@@ -47,6 +50,8 @@ pub struct Dialog {
     /// The file is on its way. There is one deadline, however often the link is used.
     loading: Cell<bool>,
     shown: RefCell<Option<Shown>>,
+    /// Somebody is looking whether it is still there.
+    watched: Cell<bool>,
     /// What the confirm step is about, and who is told.
     confirming: Cell<Purposes>,
     asked: RefCell<Option<Answer>>,
@@ -100,6 +105,7 @@ impl Dialog {
             waiting: RefCell::default(),
             loading: Cell::new(false),
             shown: RefCell::new(None),
+            watched: Cell::new(false),
             confirming: Cell::new(Purposes::NONE),
             asked: RefCell::new(None),
         }
@@ -222,7 +228,7 @@ impl Dialog {
         });
         events::listen(&dialog, "close", move |_| {
             self.answer(&JsValue::NULL);
-            app.dialog_is(self.is_visible());
+            app.tell_visible();
         });
         let drawn = Rc::new(Cell::new(app.decision()));
         Ok(Shown {
@@ -233,7 +239,7 @@ impl Dialog {
         })
     }
 
-    fn show(&self, app: &'static App, wanted: Wanted, answer: Answer) {
+    fn show(&'static self, app: &'static App, wanted: Wanted, answer: Answer) {
         let Some(shown) = self.shown.borrow().clone() else {
             return;
         };
@@ -243,7 +249,7 @@ impl Dialog {
             self.do_without(app, vec![(wanted, answer)], &console::text_of(&thrown));
             return;
         }
-        app.dialog_is(true);
+        self.watch(app);
         match wanted {
             Wanted::Choices => {
                 self.answer(&JsValue::NULL);
@@ -333,6 +339,19 @@ impl Dialog {
         let number = member(&receipt, "id").as_string().unwrap_or_default();
         shown.say_saved(&[&text_of(&shown.texts, "@saved"), number.as_str()].concat());
         receipt
+    }
+
+    /// Tells ad systems that the dialog is there, and when it is gone: a page that throws it out
+    /// with its body sends no event.
+    fn watch(&'static self, app: &'static App) {
+        app.tell_visible();
+        if self.is_visible() && !self.watched.replace(true) {
+            let look = move || {
+                self.watched.set(false);
+                self.watch(app);
+            };
+            Timeout::new(GLANCE_MS, look).forget();
+        }
     }
 
     /// Whether the visitor has the dialog before them.

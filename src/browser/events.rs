@@ -52,6 +52,6 @@ pub fn subscribe(page: &Page, name: &'static str, listener: Function) -> Functio
 /// Calls a page's function; what it throws goes to the console and no further.
 pub fn call(listener: &Function, detail: &JsValue) {
     if let Err(thrown) = listener.call1(&JsValue::UNDEFINED, detail) {
-        web_sys::console::error_2(&JsValue::from_str("nosale: a listener failed"), &thrown);
+        super::console::failed("a listener", &thrown);
     }
 }

@@ -1,7 +1,7 @@
 //! The page: its window and document, its clock, its randomness.
 
 use js_sys::{Date, Math};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
 use web_sys::{Document, HtmlDocument, Window};
 
 use crate::policy::Seconds;
@@ -57,6 +57,18 @@ impl Page {
 /// A property, or `undefined` if reading it throws.
 pub fn member(object: &JsValue, name: &str) -> JsValue {
     js_sys::Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Throws for a revoked proxy.
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
+    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+}
+
+/// Whether a value of the page's is a list.
+pub fn is_list(value: &JsValue) -> bool {
+    is_array(value) == Ok(true)
 }
 
 /// Sets a property of an object that is nosale's own.

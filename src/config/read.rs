@@ -511,7 +511,13 @@ impl Reader {
             "cmpId" => reader.whole(at, value, (1, 4095), &mut gpp.cmp_id),
             "cmpVersion" => reader.whole(at, value, (0, 4095), &mut gpp.cmp_version),
             "mspa" => reader.set(at, value, &Mspa::NAMES, &Mspa::ALL, &mut gpp.mspa),
-            "noticesGiven" => reader.flag(at, value, &mut gpp.notices_given),
+            "noticesGiven" => match value {
+                Json::Bool(given) => gpp.notices_given = *given,
+                _ => {
+                    gpp.notices_given = false;
+                    reader.wrong(at, value, "true or false", "no notice counts as given");
+                }
+            },
             "sensitiveData" => gpp.sensitive_data = reader.sensitive_kinds(at, value),
             "unstableSections" => reader.flag(at, value, &mut gpp.unstable_sections),
             _ => reader.flag(at, value, &mut gpp.usp_cookie),

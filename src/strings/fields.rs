@@ -10,6 +10,10 @@ const SHARING: Purposes = Purposes::of(&[Purpose::Sharing]);
 const SENSITIVE: Purposes = Purposes::of(&[Purpose::SensitiveData]);
 const ADVERTISING: Purposes = Purposes::of(&[Purpose::TargetedAdvertising]);
 
+/// `PersonalDataConsents`, `AdditionalDataProcessingConsent`: the module knows of no use that is
+/// incompatible with what the visitor was told (Civil Code 1798.100(a)(1), regs 7002).
+const NO_SECONDARY_USE: u8 = 0;
+
 /// A section of that layout.
 pub fn section(facts: &Facts, layout: &'static Layout) -> UsSection {
     let writer = Writer { facts, layout };
@@ -57,7 +61,7 @@ impl Writer<'_> {
                 return self.list(section, place, |at| self.known_child(at));
             }
             Field::PersonalDataConsents | Field::AdditionalDataProcessingConsent => {
-                self.secondary_use()
+                NO_SECONDARY_USE
             }
             Field::MspaCoveredTransaction => self.mspa([2, 1, 1]),
             Field::MspaOptOutOptionMode => self.mspa([0, 1, 2]),
@@ -175,12 +179,6 @@ impl Writer<'_> {
             return 0;
         }
         yes_or_no(self.facts.denies(purposes))
-    }
-
-    /// `PersonalDataConsents`, `AdditionalDataProcessingConsent`: the module knows of no use that is
-    /// incompatible with what the visitor was told (Civil Code 1798.100(a)(1), regs 7002).
-    fn secondary_use(&self) -> u8 {
-        0
     }
 
     /// The fields on the IAB's contract, for [`Mspa::ALL`] in order: who has not signed it writes 2,

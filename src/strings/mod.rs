@@ -37,6 +37,9 @@ use crate::policy::{Decision, Jurisdiction, Purpose, Purposes, Signals};
 /// What stands in the list of applicable sections where none applies (GPP CMP API, `PingReturn`).
 const NO_SECTION: i32 = -1;
 
+/// The number of `usnat`; those of the states are larger.
+const NATIONAL: i32 = 7;
+
 /// Everything that the strings depend on.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
@@ -93,6 +96,11 @@ impl Strings {
     /// The numbers of the sections in force; `[-1]` if none is.
     pub fn applicable(&self) -> &[i32] {
         &self.applicable
+    }
+
+    /// Whether the section in force is that of a state, so that the visitor is known to be there.
+    pub fn names_state(&self) -> bool {
+        self.applicable.iter().any(|id| *id > NATIONAL)
     }
 
     /// The US Privacy string.
@@ -163,7 +171,7 @@ fn yes_or_no(yes: bool) -> u8 {
     if yes { 1 } else { 2 }
 }
 
-/// A section in which a value is set that its field does not permit: the table is wrong.
+/// Sets a field to what the table says, which the field permits: the tests go through all of it.
 fn set(section: &mut UsSection, field: crate::gpp::Field, values: &[u8]) {
     let done = section.set(field, values);
     debug_assert!(done.is_ok(), "{field:?}: {done:?}");

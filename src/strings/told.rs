@@ -14,6 +14,8 @@ pub struct Told {
     pub applicable: Vec<i32>,
     /// nosale's own sections.
     pub own: Gpp,
+    /// Another tool's sections are in the string.
+    pub beside: bool,
 }
 
 impl Told {
@@ -24,6 +26,7 @@ impl Told {
             ids: strings.gpp.ids().collect(),
             applicable: strings.applicable.clone(),
             own: strings.gpp.clone(),
+            beside: false,
         }
     }
 
@@ -32,18 +35,16 @@ impl Told {
     /// nosale's, and an opt-out that only the other tool knows of holds as well. `None` if the
     /// tool's string cannot be read.
     pub fn beside(strings: &Strings, text: &str, applicable: &[i32]) -> Option<Told> {
-        let theirs = Gpp::decode(text).ok()?;
+        let mut sections = split(text).ok()?;
         let mut own = Gpp::new();
         for section in strings.gpp.sections() {
-            own.insert(match (section, theirs.section(section.id())) {
-                (Section::Us(ours), Some(Section::Us(theirs))) => {
-                    more_protective(ours, theirs).into()
-                }
+            let theirs = sections.iter().find(|(id, _)| *id == section.id());
+            own.insert(match (section, theirs.and_then(decode)) {
+                (Section::Us(ours), Some(theirs)) => more_protective(ours, &theirs).into(),
                 _ => section.clone(),
             });
         }
         let encoded = own.encode_unstable().ok()?;
-        let mut sections = split(text).ok()?;
         for (id, text) in split(&encoded).ok()? {
             match sections.binary_search_by_key(&id, |(other, _)| *other) {
                 Ok(place) => sections[place] = (id, text),
@@ -67,11 +68,21 @@ impl Told {
             ids: sections.iter().map(|(id, _)| *id).collect(),
             applicable: united,
             own,
+            beside: true,
         })
     }
 }
 
-/// The one section with each opt-out of the other.
+/// A US section by itself, unless it cannot be read.
+fn decode(section: &(u32, &str)) -> Option<UsSection> {
+    let text = join(&[*section]).ok()?;
+    match Gpp::decode(&text).ok()?.sections() {
+        [Section::Us(section)] => Some(section.clone()),
+        _ => None,
+    }
+}
+
+/// The one section with each opt-out, and each consent not given, of the other.
 fn more_protective(ours: &UsSection, theirs: &UsSection) -> UsSection {
     let mut section = ours.clone();
     for field in [
@@ -79,6 +90,9 @@ fn more_protective(ours: &UsSection, theirs: &UsSection) -> UsSection {
         Field::SharingOptOut,
         Field::TargetedAdvertisingOptOut,
         Field::SensitiveDataProcessing,
+        Field::KnownChildSensitiveDataConsents,
+        Field::PersonalDataConsents,
+        Field::AdditionalDataProcessingConsent,
     ] {
         let (Some(ours), Some(theirs)) = (ours.get(field), theirs.get(field)) else {
             continue;

@@ -4,6 +4,7 @@ use js_sys::{Function, JSON, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::objects::object;
+use crate::browser::console;
 use crate::browser::page::member;
 
 /// Who asks, and how the answer gets there.
@@ -43,8 +44,7 @@ impl Asker {
             Asker::Script(callback) => {
                 let called = callback.call2(&JsValue::UNDEFINED, value, &success.into());
                 if let Err(thrown) = called {
-                    let text = JsValue::from_str("nosale: a callback failed");
-                    web_sys::console::error_2(&text, &thrown);
+                    console::failed("a callback", &thrown);
                 }
             }
             Asker::Frame(frame) => frame.post(value, success),
@@ -64,19 +64,20 @@ impl Asker {
         }
     }
 
-    /// A function that answers, for another tool to call.
+    /// The function to call, for a command of another tool's own.
     pub fn function(&self) -> JsValue {
         match self {
-            Asker::Nobody => JsValue::UNDEFINED,
             Asker::Script(callback) => callback.into(),
-            Asker::Frame(frame) => {
-                let frame = frame.clone();
-                let answer = move |value: JsValue, success: JsValue| {
-                    frame.post(&value, success.is_truthy());
-                };
-                Closure::<dyn Fn(JsValue, JsValue)>::new(answer).into_js_value()
-            }
+            _ => JsValue::UNDEFINED,
         }
+    }
+
+    /// A function that gives one answer, for another tool to call.
+    pub fn function_once(&self) -> JsValue {
+        let asker = self.clone();
+        Closure::once_into_js(move |value: JsValue, success: JsValue| {
+            asker.answer(&value, success.is_truthy());
+        })
     }
 }
 
@@ -87,6 +88,13 @@ impl Frame {
     }
 
     fn post(&self, value: &JsValue, success: bool) {
+        if self.try_to_post(value, success).is_err() {
+            // What another tool answered cannot be copied into a message.
+            let _ = self.try_to_post(&JsValue::NULL, false);
+        }
+    }
+
+    fn try_to_post(&self, value: &JsValue, success: bool) -> Result<(), JsValue> {
         let answer = object([(
             self.answer,
             object([
@@ -96,15 +104,13 @@ impl Frame {
             ]),
         )]);
         let message = if self.as_text {
-            JSON::stringify(&answer).map_or(JsValue::NULL, Into::into)
+            JSON::stringify(&answer)?.into()
         } else {
             answer
         };
         // A window of another origin is no instance of our `Window`. Anybody may know the answer,
         // but it goes to the frame that asked and to no other.
-        let post = Reflect::get(&self.window, &"postMessage".into());
-        if let Ok(post) = post.and_then(JsCast::dyn_into::<Function>) {
-            let _ = post.call2(&self.window, &message, &"*".into());
-        }
+        let post: Function = Reflect::get(&self.window, &"postMessage".into())?.dyn_into()?;
+        post.call2(&self.window, &message, &"*".into()).map(drop)
     }
 }

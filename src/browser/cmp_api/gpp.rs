@@ -7,7 +7,8 @@ use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::asker::Asker;
-use super::objects::{field, numbers, object, section, sub_sections};
+use super::listeners::{Listener, Listeners};
+use super::objects::{field, items, numbers, object, section, sub_sections, whole_numbers};
 use super::owner::Owner;
 use super::slot::{Newcomer, Slot};
 use super::stub;
@@ -23,17 +24,14 @@ pub const LOCATOR: &str = "__gppLocator";
 
 const VERSION: &str = "1.1";
 
-/// The GPP string without sections.
-const NO_SECTIONS: &str = "DBAA";
-
-/// Numbers of listeners begin here, as the IAB's library does it; those of a stub are below.
-const FIRST_ID: f64 = 1000.0;
+const READY: &str = "ready";
+const NOT_READY: &str = "not ready";
 
 /// A tool that passes its calls to nosale gets them back so many times, and no more.
 const MAX_PASSING: u8 = 8;
 
-/// More listeners than any frame has reason to add.
-const MAX_LISTENERS_OF_FRAME: usize = 100;
+/// So many times a change begins again because a listener has made another; then it is not told.
+const MAX_ROUNDS: u8 = 10;
 
 /// The function of one page.
 pub struct GppApi {
@@ -41,26 +39,18 @@ pub struct GppApi {
     cmp_id: u32,
     cmp_version: u32,
     supported: Vec<&'static Layout>,
+    /// What is told; nothing before the function is in the page.
     strings: RefCell<Option<Rc<Strings>>>,
     /// `signalStatus`: the strings hold what was decided last.
     ready: Cell<bool>,
     /// `cmpDisplayStatus`: the dialog is on the screen.
     visible: Cell<bool>,
-    listeners: RefCell<Vec<Listener>>,
-    next_id: Cell<f64>,
+    listeners: Listeners,
     /// Grows with each change, so that one that begins within another ends that other.
     change: Cell<u32>,
     owner: RefCell<Option<Owner>>,
     /// How many calls are with the other tool at this moment, one within the other.
     passing: Cell<u8>,
-}
-
-#[derive(Clone)]
-struct Listener {
-    id: f64,
-    asker: Asker,
-    /// What it was told last: that the strings can be used.
-    ready: Rc<Cell<bool>>,
 }
 
 impl GppApi {
@@ -74,8 +64,7 @@ impl GppApi {
             strings: RefCell::new(None),
             ready: Cell::new(true),
             visible: Cell::new(false),
-            listeners: RefCell::default(),
-            next_id: Cell::new(FIRST_ID),
+            listeners: Listeners::default(),
             change: Cell::new(0),
             owner: RefCell::new(None),
             passing: Cell::new(0),
@@ -113,8 +102,8 @@ impl GppApi {
         self.slot
             .take(function.into_js_value(), move |tool| self.join(tool));
         match (kept, before) {
+            (None | Some((None, None)), Some(tool)) => self.join(tool),
             (Some((events, queue)), _) => self.take_over(events, queue),
-            (None, Some(tool)) => self.join(tool),
             (None, None) => {}
         }
     }
@@ -131,10 +120,22 @@ impl GppApi {
         let probe = |tool: &Function| {
             Owner::new(tool.clone()).ping();
         };
-        if let Some(Newcomer::Tool(tool)) = self.slot.admit(tool, probe) {
-            let owner = Owner::new(tool);
-            self.owner.replace(Some(owner.clone()));
-            owner.subscribe(move |name, data| self.pass_on(&name, data));
+        let Some(Newcomer::Tool(tool)) = self.slot.admit(tool, probe) else {
+            return;
+        };
+        let owner = Owner::new(tool);
+        if self.owner.borrow().as_ref() == Some(&owner) {
+            return;
+        }
+        self.owner.replace(Some(owner.clone()));
+        let speaker = owner.clone();
+        owner.subscribe(move |name, data| {
+            if self.owner.borrow().as_ref() == Some(&speaker) {
+                self.pass_on(&name, data);
+            }
+        });
+        if self.present_owner().is_some() && self.begin() {
+            self.end();
         }
     }
 
@@ -156,8 +157,7 @@ impl GppApi {
         let kept = events.map_or_else(Vec::new, |events| stub::listeners(&events, NAME));
         let was_kept = !kept.is_empty();
         for (id, asker) in kept {
-            self.next_id.set(self.next_id.get().max(id + 1.0));
-            self.keep(id, asker, false);
+            self.listeners.keep(id, asker);
         }
         if let Some(queue) = queue {
             stub::replay(&queue, NAME, |[command, callback, parameter, version]| {
@@ -169,60 +169,45 @@ impl GppApi {
         }
     }
 
-    fn keep(&self, id: f64, asker: Asker, ready: bool) {
-        self.listeners.borrow_mut().push(Listener {
-            id,
-            asker,
-            ready: Rc::new(Cell::new(ready)),
-        });
-    }
-
     /// What the page would be told of these strings.
     pub fn told(&self, strings: &Strings) -> Told {
-        self.told_beside(strings, self.ping_owner().as_ref())
+        told_beside(strings, self.ping_owner().as_ref())
     }
 
-    fn told_beside(&self, strings: &Strings, owner: Option<&JsValue>) -> Told {
-        let beside = owner.and_then(|ping| {
-            let mut text = member(ping, "gppString").as_string()?;
-            if text.is_empty() {
-                // As a tool may answer that is still loading.
-                text.push_str(NO_SECTIONS);
-            }
-            Told::beside(strings, &text, &whole_numbers(ping, "applicableSections"))
-        });
-        beside.unwrap_or_else(|| Told::alone(strings))
-    }
-
-    /// Tells of other strings, with the events of a change (GPP CMP API, "Events").
-    pub fn tell(&self, strings: &Strings) {
-        let Some(before) = self.strings.borrow().clone() else {
-            return;
-        };
-        if *before == *strings {
-            return;
-        }
-        while !self.begin() {
-            if self.strings.borrow().as_ref() != Some(&before) {
-                // A listener has made a newer choice, of which all were told.
+    /// Tells what `now` gives, with the events of a change (GPP CMP API, "Events"). It is asked
+    /// again whenever a listener may have made a newer choice.
+    pub fn tell(&self, now: &dyn Fn() -> Strings) {
+        for _ in 0..MAX_ROUNDS {
+            let before = self.strings.borrow().clone();
+            if before.as_deref() == Some(&now()) {
                 return;
             }
-        }
-        self.strings.replace(Some(Rc::new(strings.clone())));
-        for prefix in changed_sections(&before, strings) {
-            if !self.send("sectionChange", &prefix.into()) {
-                return;
+            if !self.begin() {
+                continue;
             }
+            let strings = Rc::new(now());
+            self.strings.replace(Some(Rc::clone(&strings)));
+            for prefix in changed_sections(before.as_deref(), &strings) {
+                if !self.send("sectionChange", &prefix.into()) {
+                    return;
+                }
+            }
+            return self.end();
         }
-        self.end();
+        self.strings.replace(Some(Rc::new(now())));
+        self.ready.set(true);
     }
 
     /// The dialog is on the screen, or is no longer.
     pub fn show(&self, visible: bool) {
-        if self.visible.get() == visible {
-            return;
+        for _ in 0..MAX_ROUNDS {
+            if self.visible.get() == visible {
+                return;
+            }
+            if self.begin() {
+                break;
+            }
         }
-        while !self.begin() {}
         self.visible.set(visible);
         let told = self.send("cmpDisplayStatus", &display_status(visible).into());
         if told && !visible {
@@ -246,13 +231,13 @@ impl GppApi {
         self.send_status();
     }
 
-    fn send_status(&self) -> bool {
+    fn send_status(&self) {
         let status = member(&self.ping(), "signalStatus");
-        let ready = status != NOT_READY;
+        let ready = status == READY;
         self.send_to("signalStatus", &status, |listener| {
             listener.ready.set(ready);
             true
-        })
+        });
     }
 
     /// Tells every listener; `false` if one of them has begun a change of its own, which tells them
@@ -263,13 +248,9 @@ impl GppApi {
 
     fn send_to(&self, name: &str, data: &JsValue, wanted: impl Fn(&Listener) -> bool) -> bool {
         let change = self.change.get();
-        self.listeners
-            .borrow_mut()
-            .retain(|listener| listener.asker.frame().is_none_or(|frame| !frame.is_gone()));
-        let listeners = self.listeners.borrow().clone();
-        for listener in listeners {
+        for listener in self.listeners.present() {
             // Another listener may have removed it just now.
-            if !self.has_listener(listener.id) || !wanted(&listener) {
+            if !self.listeners.has(listener.id) || !wanted(&listener) {
                 continue;
             }
             let event = self.event(name, listener.id, data);
@@ -279,13 +260,6 @@ impl GppApi {
             }
         }
         true
-    }
-
-    fn has_listener(&self, id: f64) -> bool {
-        self.listeners
-            .borrow()
-            .iter()
-            .any(|listener| listener.id == id)
     }
 
     /// A call of the function. Without a command, or with those of a stub, it gives an empty list:
@@ -315,70 +289,44 @@ impl GppApi {
             "addEventListener" => self.add(asker),
             "removeEventListener" => self.remove(asker, parameter),
             "hasSection" | "getSection" | "getField" => self.look(&command, asker, parameter),
-            _ => match self.present_owner() {
-                Some((owner, _)) => self.pass(&owner, &command, asker, parameter),
-                None => asker.refuse(),
+            // Commands of the other tool's own are for scripts of the page, not for any frame.
+            _ => match (asker.frame(), self.present_owner()) {
+                (None, Some((owner, _))) => {
+                    self.pass(&owner, &command, &asker.function(), parameter);
+                }
+                _ => asker.refuse(),
             },
         }
     }
 
     fn add(&self, asker: &Asker) {
-        if let Some(frame) = asker.frame() {
-            let listeners = self.listeners.borrow();
-            let of_frame = listeners
-                .iter()
-                .filter_map(|listener| listener.asker.frame())
-                .filter(|other| other.window == frame.window);
-            if of_frame.count() >= MAX_LISTENERS_OF_FRAME {
-                drop(listeners);
-                let event = self.event("listenerRegistered", 0.0, &JsValue::FALSE);
-                return asker.answer(&event, false);
-            }
-        } else if matches!(asker, Asker::Nobody) {
-            return;
+        if !matches!(asker, Asker::Nobody) {
+            let id = self.listeners.add(asker.clone(), self.ready.get());
+            asker.answer(&self.event("listenerRegistered", id, &JsValue::TRUE), true);
         }
-        let id = self.next_id.get();
-        self.next_id.set(id + 1.0);
-        self.keep(id, asker.clone(), self.ready.get());
-        asker.answer(&self.event("listenerRegistered", id, &JsValue::TRUE), true);
     }
 
-    /// Removes a listener. A frame can remove its own only: numbers are easy to guess.
+    /// Answers as the IAB's library does, with an event; its text asks for the boolean alone.
     fn remove(&self, asker: &Asker, id: &JsValue) {
         let id = id.as_f64().unwrap_or_default();
-        let mut listeners = self.listeners.borrow_mut();
-        let count = listeners.len();
-        listeners.retain(|listener| {
-            let allowed = asker.frame().is_none_or(|frame| {
-                listener
-                    .asker
-                    .frame()
-                    .is_some_and(|owner| owner.window == frame.window)
-            });
-            listener.id != id || !allowed
-        });
-        let removed = listeners.len() < count;
-        drop(listeners);
+        let removed = self.listeners.remove(id, asker);
         asker.answer(&self.event("listenerRemoved", id, &removed.into()), true);
     }
 
     /// Looks into a section: nosale's own, or through the other tool into one of its.
     fn look(&self, command: &str, asker: &Asker, parameter: &JsValue) {
-        let Some(path) = parameter.as_string() else {
+        let (Some(path), Some(strings)) = (parameter.as_string(), self.strings()) else {
             return asker.refuse();
         };
         let owner = self.present_owner();
-        let ping = owner.as_ref().map(|(_, ping)| ping);
-        let Some(told) = self.with_strings(|strings| self.told_beside(strings, ping)) else {
-            return asker.refuse();
-        };
+        let told = told_beside(&strings, owner.as_ref().map(|(_, ping)| ping));
         let (prefix, name) = match path.split_once('.') {
             Some(parts) if command == "getField" => parts,
             _ => (path.as_str(), ""),
         };
         let found = section(&told.own, prefix);
         if let (None, Some((owner, _))) = (found, &owner) {
-            return self.pass(owner, command, asker, parameter);
+            return self.pass(owner, command, &asker.function_once(), parameter);
         }
         let answer = match command {
             "hasSection" => found.is_some().into(),
@@ -389,9 +337,9 @@ impl GppApi {
     }
 
     /// Passes a call on to the other tool.
-    fn pass(&self, owner: &Owner, command: &str, asker: &Asker, parameter: &JsValue) {
+    fn pass(&self, owner: &Owner, command: &str, callback: &JsValue, parameter: &JsValue) {
         self.passing.set(self.passing.get() + 1);
-        owner.call(command, &asker.function(), parameter);
+        owner.call(command, callback, parameter);
         self.passing.set(self.passing.get() - 1);
     }
 
@@ -407,21 +355,19 @@ impl GppApi {
     /// `PingReturn`, as a fresh object; with `cmpVersion`, which the specification does not have.
     fn ping(&self) -> JsValue {
         let owner = self.ping_owner();
-        let Some(told) = self.with_strings(|strings| self.told_beside(strings, owner.as_ref()))
-        else {
+        let Some(strings) = self.strings() else {
             return JsValue::NULL;
         };
+        let told = told_beside(&strings, owner.as_ref());
         let of_owner = |name: &str| owner.as_ref().map(|ping| member(ping, name));
         let owner_is = |name: &str, value: &str| of_owner(name).is_some_and(|own| own == value);
 
         let supported = Array::new();
         let parsed: JsValue = Object::new().into();
-        if let Some(list) = of_owner("supportedAPIs") {
-            for place in 0..length(&list) {
-                supported.push(&member(&list, &place.to_string()));
-            }
+        for name in of_owner("supportedAPIs").iter().flat_map(items) {
+            supported.push(&name);
         }
-        if let Some(sections) = of_owner("parsedSections").filter(JsValue::is_object) {
+        if let Some(sections) = of_owner("parsedSections").filter(|_| told.beside) {
             for name in Reflect::own_keys(&sections).unwrap_or_default() {
                 let name = name.as_string().unwrap_or_default();
                 set_member(&parsed, &name, &member(&sections, &name));
@@ -439,17 +385,19 @@ impl GppApi {
             }
         }
 
-        let ready = self.ready.get() && (owner.is_none() || owner_is("signalStatus", "ready"));
-        let visible = self.visible.get() || owner_is("cmpDisplayStatus", "visible");
+        // Where the visitor is known to be in a state, readers need not wait for a tool of another
+        // region to load.
+        let waits = owner.is_some()
+            && !owner_is("signalStatus", READY)
+            && (owner_is("cmpStatus", "loaded") || !strings.names_state());
+        let ready = self.ready.get() && !waits;
+        let visible = self.visible.get() || owner_is("cmpDisplayStatus", display_status(true));
         let or_own = |name: &str, own: JsValue| of_owner(name).unwrap_or(own);
         object([
             ("gppVersion", VERSION.into()),
             ("cmpStatus", or_own("cmpStatus", "loaded".into())),
             ("cmpDisplayStatus", display_status(visible).into()),
-            (
-                "signalStatus",
-                if ready { "ready" } else { NOT_READY }.into(),
-            ),
+            ("signalStatus", if ready { READY } else { NOT_READY }.into()),
             ("supportedAPIs", supported.into()),
             ("cmpId", or_own("cmpId", self.cmp_id.into())),
             ("cmpVersion", or_own("cmpVersion", self.cmp_version.into())),
@@ -460,10 +408,9 @@ impl GppApi {
         ])
     }
 
-    fn with_strings<T>(&self, use_them: impl FnOnce(&Strings) -> T) -> Option<T> {
-        // Nothing stays borrowed: the other tool may call back in the middle.
-        let strings = self.strings.borrow().clone();
-        strings.as_deref().map(use_them)
+    /// What is told. Nothing stays borrowed: the other tool may call back in the middle.
+    fn strings(&self) -> Option<Rc<Strings>> {
+        self.strings.borrow().clone()
     }
 
     fn ping_owner(&self) -> Option<JsValue> {
@@ -481,11 +428,24 @@ impl GppApi {
     }
 }
 
-const NOT_READY: &str = "not ready";
+/// The strings as the page is told them beside another tool that answers `ping` so.
+fn told_beside(strings: &Strings, ping: Option<&JsValue>) -> Told {
+    /// The string without sections, as which that of a tool counts that is still loading.
+    const NO_SECTIONS: &str = "DBAA";
+    let beside = ping.and_then(|ping| {
+        let text = member(ping, "gppString").as_string()?;
+        let text = if text.is_empty() { NO_SECTIONS } else { &text };
+        Told::beside(strings, text, &whole_numbers(ping, "applicableSections"))
+    });
+    beside.unwrap_or_else(|| Told::alone(strings))
+}
 
 /// The sections that are in one of the two and not alike in the other.
-fn changed_sections(before: &Strings, now: &Strings) -> Vec<&'static str> {
+fn changed_sections(before: Option<&Strings>, now: &Strings) -> Vec<&'static str> {
     let mut changed = Vec::new();
+    let Some(before) = before else {
+        return changed;
+    };
     for (these, those) in [(before, now), (now, before)] {
         for section in these.sections().sections() {
             if let Some(prefix) = section.prefix()
@@ -512,21 +472,4 @@ fn is_known_version(version: &JsValue) -> bool {
         Some(text) => matches!(text.as_str(), "1" | "1.0" | VERSION),
         None => version.is_undefined() || version.is_null(),
     }
-}
-
-/// A tool's list of numbers, however long it claims to be.
-fn whole_numbers(object: &JsValue, name: &str) -> Vec<i32> {
-    let list = member(object, name);
-    (0..length(&list))
-        .filter_map(|place| member(&list, &place.to_string()).as_f64())
-        .map(|number| number as i32)
-        .collect()
-}
-
-fn length(list: &JsValue) -> u32 {
-    const MOST: f64 = 1000.0;
-    member(list, "length")
-        .as_f64()
-        .unwrap_or_default()
-        .min(MOST) as u32
 }

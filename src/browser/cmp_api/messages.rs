@@ -116,7 +116,7 @@ fn hear(api: &CmpApi, event: &MessageEvent) {
         })
     };
     let call = member(&message, "__gppCall");
-    if call.is_object() && api.locators.answers(gpp::LOCATOR) {
+    if is_call(&call) && api.locators.answers(gpp::LOCATOR) {
         api.gpp.run(
             &member(&call, "command"),
             &asker(&call, "__gppReturn"),
@@ -125,11 +125,22 @@ fn hear(api: &CmpApi, event: &MessageEvent) {
         );
     }
     let call = member(&message, "__uspapiCall");
-    if call.is_object() && api.locators.answers(usp::LOCATOR) {
+    if is_call(&call) && api.locators.answers(usp::LOCATOR) {
         api.usp.run(
             &member(&call, "command"),
             &member(&call, "version"),
             &asker(&call, "__uspapiReturn"),
         );
     }
+}
+
+/// Whether this is an object without a long text in what is looked at: that would be copied into the
+/// module's memory, which never shrinks.
+fn is_call(call: &JsValue) -> bool {
+    call.is_object()
+        && ["command", "parameter", "version"].iter().all(|name| {
+            let value = member(call, name);
+            let text = value.dyn_ref::<JsString>();
+            text.is_none_or(|text| text.length() <= MAX_TEXT)
+        })
 }

@@ -3,6 +3,7 @@
 
 mod asker;
 mod gpp;
+mod listeners;
 mod messages;
 mod objects;
 mod owner;
@@ -35,19 +36,19 @@ impl CmpApi {
         }
     }
 
-    /// Tells the page these strings from now on: with events if they are others than before, and
-    /// the first time by putting the functions into the page.
-    pub fn tell(&'static self, strings: Strings, store: &Store) {
-        self.usp.tell(&strings, store);
+    /// Tells the page what `now` gives, from now on: with events if it is something else than before,
+    /// and the first time by putting the functions into the page.
+    pub fn tell(&'static self, now: &dyn Fn() -> Strings, store: &Store) {
+        self.usp.tell(&now(), store);
         if self.gpp.is_installed() {
-            self.gpp.tell(&strings);
+            self.gpp.tell(now);
             return;
         }
         // Who was there before has handlers of messages, too.
         self.locators
             .claim([!self.gpp.is_elsewhere(), !self.usp.is_elsewhere()]);
         self.usp.install();
-        self.gpp.install(strings);
+        self.gpp.install(now());
         self.locators.place();
         messages::listen(self);
     }
@@ -62,11 +63,16 @@ impl CmpApi {
         self.gpp.show(visible);
     }
 
+    /// The page is there: who was there before would have placed a frame by now.
+    pub fn begin(&'static self) {
+        self.locators.claim([true; 2]);
+        self.mend();
+    }
+
     /// Puts back what the page has thrown out or written over since.
     pub fn mend(&'static self) {
         self.gpp.mend();
         self.usp.mend();
-        self.locators.claim([true; 2]);
         self.locators.place();
     }
 }

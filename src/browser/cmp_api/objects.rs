@@ -4,7 +4,7 @@
 use js_sys::{Array, Object};
 use wasm_bindgen::JsValue;
 
-use crate::browser::page::set_member;
+use crate::browser::page::{member, set_member};
 use crate::gpp::{Gpp, Section, UsSection};
 
 /// An object with these members.
@@ -23,6 +23,22 @@ pub fn numbers<T: Copy + Into<f64>>(numbers: &[T]) -> JsValue {
         .map(|number| JsValue::from_f64((*number).into()))
         .collect::<Array>()
         .into()
+}
+
+/// The items of another tool's list, however long it claims to be.
+pub fn items(list: &JsValue) -> Vec<JsValue> {
+    const MOST: f64 = 1000.0;
+    let length = member(list, "length").as_f64().unwrap_or_default();
+    (0..length.min(MOST) as u32)
+        .map(|place| member(list, &place.to_string()))
+        .collect()
+}
+
+/// The numbers in a member of another tool's object.
+pub fn whole_numbers(object: &JsValue, name: &str) -> Vec<i32> {
+    let items = items(&member(object, name));
+    let numbers = items.iter().filter_map(JsValue::as_f64);
+    numbers.map(|number| number as i32).collect()
 }
 
 /// The US section of that prefix.

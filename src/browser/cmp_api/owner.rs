@@ -15,8 +15,14 @@ pub struct Owner {
     /// Takes the answers to `ping`.
     answer: JsValue,
     last: Rc<RefCell<JsValue>>,
-    /// It was asked and has not answered: it is not asked again, since it may be asking nosale.
+    /// It is being asked at this moment, and may be asking nosale in turn.
     asked: Rc<Cell<bool>>,
+}
+
+impl PartialEq for Owner {
+    fn eq(&self, other: &Owner) -> bool {
+        self.function == other.function
+    }
 }
 
 impl Owner {
@@ -24,30 +30,28 @@ impl Owner {
     pub fn new(function: Function) -> Owner {
         let last = Rc::new(RefCell::new(JsValue::NULL));
         let taken = Rc::clone(&last);
-        let asked = Rc::new(Cell::new(false));
-        let answered = Rc::clone(&asked);
         // It lives as long as the page: a tool may answer late.
         let answer = Closure::<dyn Fn(JsValue)>::new(move |value: JsValue| {
             taken.replace(value);
-            answered.set(false);
         });
         Owner {
             function,
             answer: answer.into_js_value(),
             last,
-            asked,
+            asked: Rc::default(),
         }
     }
 
-    /// What the tool says of itself; `None` for one that does not answer, or is a stub.
+    /// What the tool says of itself; `None` for one that does not answer, is a stub, or has failed.
     pub fn ping(&self) -> Option<JsValue> {
         if !self.asked.replace(true) {
             self.call("ping", &self.answer, &JsValue::NULL);
+            self.asked.set(false);
         }
         // A copy: the tool may answer again in the middle of what follows.
         let last = self.last.borrow().clone();
         let status = member(&last, "cmpStatus").as_string()?;
-        (status != "stub").then_some(last)
+        (status != "stub" && status != "error").then_some(last)
     }
 
     /// Calls `heard` at each of its events, with the name and the data.
@@ -61,7 +65,8 @@ impl Owner {
         self.call("addEventListener", &heard, &JsValue::NULL);
     }
 
-    /// Passes a call on. What the tool throws stays with it.
+    /// Passes a call on, as one of the version that nosale answers. What the tool throws stays with
+    /// it.
     pub fn call(&self, command: &str, callback: &JsValue, parameter: &JsValue) {
         let arguments = Array::of4(
             &command.into(),

@@ -25,8 +25,11 @@ pub struct Slot {
     ours: RefCell<JsValue>,
     /// What the page gets: nosale's function, or a wrapper around it.
     shown: RefCell<JsValue>,
+    /// The property by which the page gets it.
+    property: RefCell<JsValue>,
     /// nosale's function was called since somebody looked last.
     called: Cell<bool>,
+    complained: Cell<bool>,
 }
 
 impl Slot {
@@ -37,8 +40,15 @@ impl Slot {
             name,
             ours: RefCell::new(JsValue::NULL),
             shown: RefCell::new(JsValue::NULL),
+            property: RefCell::new(JsValue::NULL),
             called: Cell::new(false),
+            complained: Cell::new(false),
         }
+    }
+
+    /// The page.
+    pub fn page(&self) -> &Page {
+        &self.page
     }
 
     /// Whether nosale's function is in the page.
@@ -66,17 +76,13 @@ impl Slot {
                 assigned(value);
             }
         });
-        let descriptor: Object = object([
+        self.property.replace(object([
             ("configurable", JsValue::TRUE),
             ("enumerable", JsValue::TRUE),
             ("get", get.into_js_value()),
             ("set", set.into_js_value()),
-        ])
-        .unchecked_into();
-        let defined = Reflect::define_property(&self.page.window, &self.name.into(), &descriptor);
-        if defined != Ok(true) {
-            self.put();
-        }
+        ]));
+        self.put();
     }
 
     /// What stands in the place of nosale's function, where the name could not be had for good.
@@ -106,14 +112,21 @@ impl Slot {
         Some(newcomer)
     }
 
-    /// Puts what the page is to get where something else stands, in the plain way.
+    /// Sees to it that the page gets what it is to get: by a property of nosale's own, or in the
+    /// plain way where the page's cannot be redefined.
     fn put(&self) {
         let shown = self.shown.borrow().clone();
-        if member(&self.page.window, self.name) == shown {
+        let is_put = || same(&member(&self.page.window, self.name), &shown);
+        if is_put() {
             return;
         }
-        let _ = Reflect::set(&self.page.window, &self.name.into(), &shown);
-        if member(&self.page.window, self.name) != shown {
+        let window: &Object = &self.page.window;
+        let name = self.name.into();
+        let property: Object = self.property.borrow().clone().unchecked_into();
+        if Reflect::define_property(window, &name, &property) != Ok(true) {
+            let _ = Reflect::set(window, &name, &shown);
+        }
+        if !is_put() && !self.complained.replace(true) {
             let text = [
                 self.name,
                 " cannot be answered: the page has a property of that name that cannot be changed",

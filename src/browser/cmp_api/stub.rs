@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::asker::Asker;
 use crate::browser::console;
-use crate::browser::page::member;
+use crate::browser::page::{is_list, member};
 
 /// More entries than any page has reason to queue.
 const MAX_ENTRIES: f64 = 10_000.0;
@@ -22,7 +22,7 @@ pub fn kept(stub: &Function, name: &str, names: &[&str], ask: &JsValue) -> Optio
     for member in names {
         match Reflect::get(stub, &JsValue::from_str(member)) {
             Ok(nothing) if nothing.is_undefined() || nothing.is_null() => {}
-            Ok(list) if Array::is_array(&list) => return Some(list),
+            Ok(list) if is_list(&list) => return Some(list),
             _ => {
                 warn(name, &["member ", member, " is no list"]);
                 return Some(Array::new().into());
@@ -34,7 +34,7 @@ pub fn kept(stub: &Function, name: &str, names: &[&str], ask: &JsValue) -> Optio
     } else {
         stub.call1(&JsValue::UNDEFINED, ask)
     };
-    given.ok().filter(Array::is_array)
+    given.ok().filter(is_list)
 }
 
 /// Calls `each` with the first four arguments of every call in a list, in order. Stubs keep either

@@ -1,14 +1,14 @@
 //! `__uspapi`, US Privacy User Signal API 1. Its arguments are in another order than those of
 //! `__gpp`.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use super::asker::Asker;
 use super::objects::object;
-use super::slot::{Newcomer, Slot};
+use super::slot::Slot;
 use super::stub;
 use crate::browser::page::Page;
 use crate::browser::store::Store;
@@ -30,10 +30,6 @@ pub struct UspApi {
     slot: Slot,
     keeps_cookie: bool,
     told: Cell<UsPrivacy>,
-    /// A tool that stood there before, or came later: it may carry out deletions.
-    other: RefCell<Option<Function>>,
-    /// A deletion command is with that tool.
-    passing: Cell<bool>,
 }
 
 impl UspApi {
@@ -43,15 +39,13 @@ impl UspApi {
             slot: Slot::new(page, NAME),
             keeps_cookie,
             told: Cell::new(UsPrivacy::NOT_APPLICABLE),
-            other: RefCell::new(None),
-            passing: Cell::new(false),
         }
     }
 
     /// Answers with this string from now on.
     pub fn tell(&self, strings: &Strings, store: &Store) {
         self.told.set(strings.usp());
-        if self.keeps_cookie {
+        if self.keeps_cookie && !self.slot.page().is_prerendering() {
             store.keep(COOKIE, &strings.usp().to_text());
         }
     }
@@ -92,15 +86,13 @@ impl UspApi {
         }
     }
 
+    /// Lets a wrapper stand in front; another tool is not asked, since nosale decides here.
     fn join(&self, tool: Function) {
-        let probe = |tool: &Function| {
+        self.slot.admit(tool, |tool| {
             let ignored = Closure::once_into_js(|_: JsValue| {});
             let command = JsValue::from_str("getUSPData");
             let _ = tool.call3(&JsValue::UNDEFINED, &command, &VERSION.into(), &ignored);
-        };
-        if let Some(Newcomer::Tool(tool)) = self.slot.admit(tool, probe) {
-            self.other.replace(Some(tool));
-        }
+        });
     }
 
     /// Carries out a command, at once.
@@ -115,15 +107,7 @@ impl UspApi {
             }
             // To call a vendor's callback is the order to delete, whatever it is called with: who
             // does not carry out deletions stays silent.
-            Some("registerDeletion" | "performDeletion") => {
-                let other = self.other.borrow().clone();
-                if let (Some(other), Asker::Script(callback)) = (other, asker)
-                    && !self.passing.replace(true)
-                {
-                    let _ = other.call3(&JsValue::UNDEFINED, command, version, callback);
-                    self.passing.set(false);
-                }
-            }
+            Some("registerDeletion" | "performDeletion") => {}
             _ => asker.refuse(),
         }
     }

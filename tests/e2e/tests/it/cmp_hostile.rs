@@ -109,3 +109,27 @@ async fn hostile_messages_change_nothing() {
     assert_eq!(world.status().await["gpp"], "DBABRg~BVUAACA");
     assert_eq!(world.browser.js("errors").await, json!([]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_same_origin_frame_with_traps_in_it_stops_nobody() {
+    let world = World::new(Gpc::Absent).await;
+    world.put(
+        e2e::WWW,
+        "/frame",
+        e2e::Page::html("<script>parent.postMessage({ __gppCall: { command: 'addEventListener', callId: 1 } }, '*'); parent.waiting = false;</script>"),
+    );
+    let body = r#"<script>window.waiting = true;</script><iframe title="frame" name="inside" src="/frame"></iframe>"#;
+    world.visit("/", &world.markup().body(body)).await;
+    world.browser.until("!waiting").await;
+    world.settle().await;
+    let trap = "Object.defineProperty(frames.inside, 'closed', { get() { __gpp('addEventListener', () => {}); return false; } });
+        frames.inside.postMessage = () => { throw new Error('no post'); };";
+    world.browser.exec(trap).await;
+    world.browser.js("nosale.optOut()").await;
+    let ping = world
+        .browser
+        .js("new Promise(resolve => __gpp('ping', resolve))")
+        .await;
+    assert_eq!(ping["gppString"], "DBABBg~BVUAAACA.QA");
+    assert_eq!(ping["signalStatus"], "ready");
+}

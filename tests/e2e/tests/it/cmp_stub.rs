@@ -287,6 +287,10 @@ async fn a_queue_that_is_none_is_skipped() {
             "Object.defineProperty(__gpp, 'events', { get() { throw new Error('hostile') } })",
             true,
         ),
+        (
+            "const gone = Proxy.revocable([], {}); gone.revoke(); __gpp.queue = gone.proxy",
+            true,
+        ),
         ("__gpp.queue = null; __gpp.events = undefined", false),
         (
             "Object.freeze(__gpp); Object.freeze(__gpp.queue); Object.freeze(__gpp.events)",

@@ -368,3 +368,59 @@ async fn a_listener_may_opt_out_at_any_event() {
     let console = world.browser.console().await;
     assert_eq!(console.complaints(), Vec::<&str>::new());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_opt_out_inside_an_opt_in_is_what_readers_hear() {
+    let world = World::new(Gpc::Absent).await;
+    let chooser = r#"<script>
+        __gpp("addEventListener", ({ eventName, data }) => { if (data === "not ready" && window.armed) { armed = false; nosale.optOut(); } });
+      </script>"#;
+    world
+        .visit("/", &world.markup().head(NOTE).head(chooser))
+        .await;
+    world
+        .browser
+        .js("(nosale.optOut(), armed = true, nosale.optIn(undefined, { confirmed: true }))")
+        .await;
+    let ping = world.browser.js("answerOf('ping')").await;
+    assert_eq!(ping["gppString"], "DBABBg~BVUAAACA.QA");
+    assert_eq!(ping["signalStatus"], "ready");
+    assert_eq!(world.status().await["gpp"], ping["gppString"]);
+    assert_eq!(world.decision("sale").await["allowed"], false);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dialog_that_the_page_throws_out_is_told_as_gone() {
+    let world = World::new(Gpc::Absent).await;
+    world.visit("/", &world.markup().head(NOTE)).await;
+    world.browser.js("nosale.open()").await;
+    let before = ["listenerRegistered true", NOT_READY, VISIBLE];
+    hears(&world, "the dialog opens", &before).await;
+    world
+        .browser
+        .exec("document.querySelector('[data-nosale-dialog]').remove()")
+        .await;
+    hears(&world, "the page throws it out", &[HIDDEN, READY]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_console_that_throws_stops_no_opt_out() {
+    let world = World::new(Gpc::Absent).await;
+    let page = r#"<script>
+        __gpp("addEventListener", ({ eventName }) => { if (eventName !== "listenerRegistered") throw new Error("boom"); });
+        console.error = console.warn = () => { throw new Error("no console"); };
+      </script>"#;
+    world
+        .visit("/", &world.markup().head(page).head(NOTE_LATE))
+        .await;
+    let receipt = world.browser.js("nosale.optOut()").await;
+    assert_eq!(receipt["kind"], "opt_out");
+    assert_eq!(world.browser.js("last").await, "DBABBg~BVUAAACA.QA");
+    let row = &world.collector.stored(1).await[0];
+    assert_eq!(row.event["id"], receipt["id"], "and it is reported");
+}
+
+/// Keeps the string of the last event.
+const NOTE_LATE: &str = r#"<script>
+  __gpp("addEventListener", ({ pingData }) => { window.last = pingData.gppString; });
+</script>"#;

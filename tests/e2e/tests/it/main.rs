@@ -11,6 +11,7 @@ mod cmp_frames;
 mod cmp_hostile;
 mod cmp_names;
 mod cmp_stub;
+mod cmp_tools;
 mod context;
 mod dialog;
 mod failing;

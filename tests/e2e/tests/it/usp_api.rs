@@ -148,6 +148,13 @@ async fn the_cookie_is_kept_in_step_on_both_subdomains() {
     assert!(text.contains("usprivacy=1YYN"), "in step on return: {text}");
     assert_eq!(text.matches("usprivacy=").count(), 1, "{text}");
 
+    // What another script writes into it does not outlast the next choice.
+    let theirs =
+        "document.cookie = 'usprivacy=1YNN; Domain=publisher.localhost; Path=/; Max-Age=3600'";
+    world.browser.exec(theirs).await;
+    world.browser.exec("nosale.optOut(['sale'])").await;
+    assert_eq!(cookie(&world).await.as_deref(), Some("1YYN"));
+
     // The other subdomain sees the same cookie, and keeps it in step as well.
     world.page_on(SHOP, "/bare", &Markup::new().tag(""));
     world.browser.goto(world.site.url(SHOP, "/bare")).await;
