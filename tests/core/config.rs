@@ -4,7 +4,7 @@ use nosale::config::{
     Config, GateMode, Json, LinkKind, MAX_DEPTH, Mspa, NoticeMode, Problem, Theme, read,
     read_context, read_purposes,
 };
-use nosale::policy::{Age, GpcScope, Mode, Purpose, Purposes};
+use nosale::policy::{Age, GpcScope, Mode, Purpose, Purposes, SensitiveKind, SensitiveKinds};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -73,7 +73,8 @@ fn everything_said() {
             "cookies": ["_ads*"], "storage": ["ads"], "sockets": true, "mode": "signal" },
             { "name": "short", "hosts": ["short.example"] }],
         "gate": { "mode": "strict", "allow": ["cdn.example"] },
-        "gpp": { "cmpId": 31, "cmpVersion": 2, "mspa": "service_provider", "unstableSections": true, "uspCookie": true },
+        "gpp": { "cmpId": 31, "cmpVersion": 2, "mspa": "service_provider", "noticesGiven": false,
+            "sensitiveData": ["health", "precise_location"], "unstableSections": true, "uspCookie": true },
         "notice": { "link": "do_not_sell", "limitLink": true, "mode": "frictionless", "theme": "dark", "locale": "es",
             "policyUrl": "/privacy", "optOutUrl": "https://publisher.example/opt-out", "contacts": ["privacy@publisher.example"],
             "sentence": "Advertising pays for the news.", "offlineForm": true },
@@ -120,7 +121,11 @@ fn everything_said() {
         (config.gpp.cmp_id, config.gpp.cmp_version, config.gpp.mspa),
         (31, 2, Mspa::ServiceProvider)
     );
-    assert!(config.gpp.unstable_sections && config.gpp.usp_cookie);
+    assert!(config.gpp.unstable_sections && config.gpp.usp_cookie && !config.gpp.notices_given);
+    assert_eq!(
+        config.gpp.sensitive_data,
+        SensitiveKinds::of(&[SensitiveKind::Health, SensitiveKind::Location])
+    );
     let notice = config.notice;
     assert_eq!(
         (notice.link, notice.mode, notice.theme),
@@ -464,6 +469,24 @@ fn every_mistake_is_named_and_the_protective_default_holds() {
             "gpp.mspa is \"yes\"",
             "\"none\"",
             same,
+        ),
+        (
+            json!({ "gpp": { "noticesGiven": "yes" } }),
+            "gpp.noticesGiven is \"yes\"",
+            "no notice counts as given",
+            |config| !config.gpp.notices_given,
+        ),
+        (
+            json!({ "gpp": { "sensitiveData": ["heath"] } }),
+            "gpp.sensitiveData[0] is \"heath\"",
+            "did you mean \"health\"?",
+            |config| config.gpp.sensitive_data == SensitiveKinds::ALL,
+        ),
+        (
+            json!({ "gpp": { "sensitiveData": "health" } }),
+            "gpp.sensitiveData is \"health\"",
+            "a list",
+            |config| config.gpp.sensitive_data == SensitiveKinds::ALL,
         ),
         (
             json!({ "notice": { "link": "do-not-sell" } }),
