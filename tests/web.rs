@@ -417,7 +417,7 @@ fn status_gives_fresh_plain_objects() {
     )
     .unwrap();
     assert_eq!(allowed("sale"), Some(true));
-    assert_eq!(at(&first, "gpp"), "DBABLA~BVVqAAAAACA.QA");
+    assert_eq!(at(&first, "gpp"), "DBABBg~BVoAAACA.QA");
     assert_eq!(at(&first, "usp"), "1YNN");
     assert_eq!(at(&first, "gate.engine"), "wasm");
     assert_eq!(at(&first, "reports.pending"), 0.0);

@@ -65,9 +65,22 @@ function silence() {
   /** @type {(command: string, callback?: unknown) => void} */
   const gpp = (command, callback) => {
     if (command !== 'ping' || typeof callback !== 'function') return;
-    callback({ gppVersion: '1.1', cmpStatus: 'error', signalStatus: 'not ready', applicableSections: [] }, true);
+    const ping = {
+      gppVersion: '1.1',
+      cmpStatus: 'error',
+      cmpDisplayStatus: 'hidden',
+      signalStatus: 'not ready',
+      supportedAPIs: [],
+      cmpId: 0,
+      sectionList: [],
+      applicableSections: [],
+      gppString: '',
+      parsedSections: {},
+    };
+    callback(ping, true);
   };
   for (const [name, value] of Object.entries({ __gpp: gpp, __uspapi: () => {} })) {
+    // Another tool's function, or a stub, stays.
     if (Object.getOwnPropertyDescriptor(window, name)?.get) Object.defineProperty(window, name, { value, writable: true });
   }
 }

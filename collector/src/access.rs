@@ -6,9 +6,12 @@ use std::str::FromStr;
 
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, Uri, header};
+use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// The secret that opens the listing. Its text is never shown.
+use crate::proxies::TrustedProxies;
+
+/// The secret that opens what is the publisher's alone. Its text is never shown.
 #[derive(Clone)]
 pub struct AdminToken(String);
 
@@ -39,10 +42,11 @@ const PROXY_HEADERS: [HeaderName; 3] = [
 /// Whether a request from `peer` may read.
 ///
 /// A token that is given decides alone. Without one the request must come from this machine and
-/// nothing else: a loopback peer, a loopback `Host` (a name that was rebound to a loopback address
-/// does not pass), and no sign of a proxy on the same machine.
+/// nothing else: a loopback peer that is no proxy, a loopback `Host` (a name that was rebound to a
+/// loopback address does not pass), and no sign of a proxy on the same machine.
 pub fn may_read(
     token: Option<&AdminToken>,
+    proxies: &TrustedProxies,
     peer: SocketAddr,
     uri: &Uri,
     headers: &HeaderMap,
@@ -51,6 +55,7 @@ pub fn may_read(
         return token.is_some_and(|token| bears(headers, token));
     }
     is_loopback(peer.ip())
+        && !proxies.trust(peer.ip())
         && uri.authority().is_none_or(names_loopback)
         && host(headers).is_some_and(|host| names_loopback(&host))
         && !was_forwarded(headers)
@@ -60,8 +65,10 @@ fn bears(headers: &HeaderMap, token: &AdminToken) -> bool {
     only(headers, header::AUTHORIZATION)
         .and_then(|value| value.split_once(' '))
         .is_some_and(|(scheme, given)| {
+            // Digests are of one length, so that the time tells nothing of the token's, either.
+            let digest = |text: &str| Sha256::digest(text.as_bytes());
             scheme.eq_ignore_ascii_case("bearer")
-                && bool::from(given.as_bytes().ct_eq(token.0.as_bytes()))
+                && bool::from(digest(given).ct_eq(&digest(&token.0)))
         })
 }
 
@@ -116,7 +123,14 @@ mod tests {
             headers.append(*name, HeaderValue::from_static(value));
         }
         let peer = peer.parse().unwrap();
-        may_read(Some(&token), peer, &Uri::from_static(uri), &headers)
+        let proxies = TrustedProxies::default();
+        may_read(
+            Some(&token),
+            &proxies,
+            peer,
+            &Uri::from_static(uri),
+            &headers,
+        )
     }
 
     #[test]
@@ -180,6 +194,26 @@ mod tests {
     }
 
     #[test]
+    fn a_proxy_on_this_machine_is_not_this_machine() {
+        let headers = HeaderMap::from_iter([(header::HOST, HeaderValue::from_static("localhost"))]);
+        let may = |proxies: &[&str]| {
+            let proxies: Vec<_> = proxies.iter().map(|text| text.parse().unwrap()).collect();
+            let uri = Uri::from_static("/");
+            may_read(
+                None,
+                &TrustedProxies::new(proxies),
+                HERE.parse().unwrap(),
+                &uri,
+                &headers,
+            )
+        };
+        assert!(may(&[]));
+        assert!(may(&["10.0.0.0/8", "127.0.0.2"]));
+        assert!(!may(&["127.0.0.1"]));
+        assert!(!may(&["10.0.0.0/8", "127.0.0.0/8"]));
+    }
+
+    #[test]
     fn a_token_decides_alone() {
         let far = "10.0.0.1:50000";
         assert!(allowed(far, "/", &[("authorization", "Bearer secret")]));
@@ -209,6 +243,7 @@ mod tests {
             HeaderMap::from_iter([(header::AUTHORIZATION, HeaderValue::from_static("Bearer "))]);
         assert!(!may_read(
             None,
+            &TrustedProxies::default(),
             HERE.parse().unwrap(),
             &Uri::from_static("/"),
             &headers

@@ -10,6 +10,8 @@ use jsonschema::{ValidationError, Validator};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::account::Claim;
+
 const SCHEMA: &str = include_str!("../schema/event.v1.json");
 /// How much of a wrong id an answer repeats, in characters; a right one is a UUID.
 const ID_SHOWN: usize = 64;
@@ -27,8 +29,10 @@ pub struct Event {
     pub source: String,
     /// When it happened, as the browser said it: an RFC 3339 time.
     pub time: String,
-    /// The whole event as JSON text, written anew from what was checked.
+    /// The whole event as JSON text, written anew from what was checked, without its token.
     pub json: String,
+    /// What it says about an account.
+    pub claim: Claim,
 }
 
 /// What is wrong with an event.
@@ -73,9 +77,25 @@ impl EventSchema {
         Ok(Self { schema, validator })
     }
 
+    /// The schema itself.
+    pub fn json(&self) -> &Value {
+        &self.schema
+    }
+
+    /// The names that the value at the path may have.
+    pub fn names(&self, path: &str) -> impl Iterator<Item = &str> {
+        let node = self.node_at(path).and_then(|node| node["enum"].as_array());
+        node.into_iter().flatten().filter_map(Value::as_str)
+    }
+
+    /// Whether there can be a value at the path.
+    pub fn has(&self, path: &str) -> bool {
+        self.node_at(path).is_some()
+    }
+
     /// Reads the event at `index` of a batch from its JSON text.
     pub fn read(&self, index: usize, text: &str) -> Result<Event, Refusal> {
-        let event: Value = serde_json::from_str(text).map_err(|error| Refusal {
+        let mut event: Value = serde_json::from_str(text).map_err(|error| Refusal {
             index,
             id: None,
             path: String::new(),
@@ -92,6 +112,7 @@ impl EventSchema {
                 expected,
             }
         })?;
+        let claim = Claim::take(&mut event);
         let text_of = |key: &str| event[key].as_str().unwrap_or_default().to_owned();
         Ok(Event {
             id: text_of("id").to_ascii_lowercase(),
@@ -99,6 +120,7 @@ impl EventSchema {
             source: text_of("source"),
             time: text_of("time"),
             json: event.to_string(),
+            claim,
         })
     }
 

@@ -10,7 +10,10 @@ use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::access::AdminToken;
+use crate::account_token::AccountKey;
 use crate::cors::AllowedOrigin;
+use crate::proxies::ProxyRange;
+use crate::rates::Limits;
 
 /// The endpoint for nosale's reports: takes CloudEvents, stores each once, lists them.
 #[derive(Debug, Parser)]
@@ -34,9 +37,16 @@ Routes:
   POST /v1/events   CloudEvents 1.0: application/cloudevents+json (one),
                     application/cloudevents-batch+json (up to 50), or either as
                     text/plain, which needs no CORS preflight; at most 64 kB
-  GET  /v1/events   ?after=SEQUENCE&limit=N&order=asc|desc, with `Authorization: Bearer TOKEN`,
-                    or without it from this machine itself
-  GET  /healthz     {\"ok\":true}
+  GET  /v1/receipts/{id}                 one event's data, for who knows its number
+  GET  /v1/events?after=&limit=&order=   what is stored
+  GET  /v1/export.jsonl, /v1/export.csv  ?from=&to=&type=&kind=&how=
+  GET  /v1/accounts/{id}                 what an account is opted out of
+  GET  /v1/suppressions?purpose=&after=&limit=   the accounts that are opted out
+  GET  /v1/counts?year=2026              the yearly counts
+  GET  /healthz, /readyz, /openapi.json, /.well-known/gpc.json
+
+Listing, exports, accounts and counts need `Authorization: Bearer TOKEN`, or a request from
+this machine itself.
 
 Example:
   collector serve --store sqlite:choices.db --allow-origin https://www.example.com";
@@ -57,7 +67,18 @@ pub struct ServeOptions {
     )]
     pub store: StoreLocation,
 
-    /// Token that opens the listing; without it, only requests made on this machine may read
+    /// Months that events are kept; the CCPA regulations (7101) ask for 24 at least
+    #[arg(
+        long,
+        env = "NOSALE_RETENTION_MONTHS",
+        value_name = "MONTHS",
+        default_value_t = 24,
+        value_parser = clap::value_parser!(u16).range(1..=1200)
+    )]
+    pub retention_months: u16,
+
+    /// Token that opens listing, exports, accounts and counts; without it, only requests made on
+    /// this machine may read
     #[arg(
         long,
         env = "NOSALE_ADMIN_TOKEN",
@@ -65,6 +86,19 @@ pub struct ServeOptions {
         hide_env_values = true
     )]
     pub admin_token: Option<AdminToken>,
+
+    /// Key that account tokens are signed with (HS256): 32 characters or more; repeatable, so that
+    /// an old one and its successor both count
+    ///
+    /// Without it no token is right. In the environment, several are separated by commas.
+    #[arg(
+        long = "account-key",
+        env = "NOSALE_ACCOUNT_KEY",
+        value_name = "KEY",
+        value_delimiter = ',',
+        hide_env_values = true
+    )]
+    pub account_keys: Vec<AccountKey>,
 
     /// Origin whose pages may send and list events, with credentials; repeatable
     ///
@@ -78,7 +112,54 @@ pub struct ServeOptions {
     )]
     pub allow_origins: Vec<AllowedOrigin>,
 
-    /// Seconds that a client may take to send a request's head, and again its body
+    /// Address or CIDR range of a reverse proxy, whose word is taken for where a request comes
+    /// from (`Forwarded` or `X-Forwarded-For`); repeatable
+    ///
+    /// Nobody else's is. What comes through such a proxy needs the admin token, also where the
+    /// proxy is on this machine and adds no header. In the environment, several are separated by
+    /// commas.
+    #[arg(
+        long = "trusted-proxy",
+        env = "NOSALE_TRUSTED_PROXY",
+        value_name = "CIDR",
+        value_delimiter = ','
+    )]
+    pub trusted_proxies: Vec<ProxyRange>,
+
+    /// Requests a minute that are taken from one address (IPv6: one /64); 0 is no limit
+    ///
+    /// Without it 120, and no limit where the collector listens on loopback.
+    #[arg(long, env = "NOSALE_RATE_LIMIT", value_name = "REQUESTS")]
+    pub rate_limit: Option<u32>,
+
+    /// Requests a second that are taken from all addresses; 0 is no limit
+    ///
+    /// Without it 500, and no limit where the collector listens on loopback.
+    #[arg(long, env = "NOSALE_GLOBAL_RATE_LIMIT", value_name = "REQUESTS")]
+    pub global_rate_limit: Option<u32>,
+
+    /// Connections that are open at the same time; more are told to come back
+    #[arg(
+        long,
+        env = "NOSALE_MAX_CONNECTIONS",
+        value_name = "CONNECTIONS",
+        default_value_t = 512,
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    pub max_connections: u32,
+
+    /// Connections that one address may have open, trusted proxies excepted; 0 is no limit
+    ///
+    /// Without it 32, and no limit where the collector listens on loopback.
+    #[arg(
+        long,
+        env = "NOSALE_MAX_CONNECTIONS_PER_ADDRESS",
+        value_name = "CONNECTIONS"
+    )]
+    pub max_connections_per_address: Option<u32>,
+
+    /// Seconds that a client may take to send a request's head, again its body, and to take
+    /// anything of the answer; a connection may be idle as long
     #[arg(
         long,
         env = "NOSALE_REQUEST_TIMEOUT",
@@ -98,6 +179,28 @@ pub struct ServeOptions {
         value_parser = EnvFilter::from_str
     )]
     pub log: EnvFilter,
+}
+
+impl ServeOptions {
+    /// The limits on requests.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits {
+            of_address: self.limit(self.rate_limit, 120),
+            of_all: self.limit(self.global_rate_limit, 500),
+        }
+    }
+
+    /// How many connections one address may have, if that is limited.
+    pub(crate) fn connections_of_address(&self) -> Option<u32> {
+        self.limit(self.max_connections_per_address, 32)
+    }
+
+    /// What was asked for, or the default where others than this machine's own programs come.
+    fn limit(&self, asked: Option<u32>, default: u32) -> Option<u32> {
+        let is_local = self.listen.ip().to_canonical().is_loopback();
+        let limit = asked.unwrap_or(if is_local { 0 } else { default });
+        (limit > 0).then_some(limit)
+    }
 }
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
@@ -173,6 +276,38 @@ mod tests {
             "postgres://localhost/nosale",
         ] {
             assert!(wrong.parse::<StoreLocation>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn limits_are_off_on_loopback_unless_asked_for() {
+        let limits = |arguments: &[&str]| {
+            let all = ["collector", "serve", "--listen"].iter().chain(arguments);
+            let Command::Serve(options) = Cli::try_parse_from(all).unwrap().command;
+            let Limits { of_address, of_all } = options.limits();
+            [of_address, of_all, options.connections_of_address()]
+        };
+        let asked = [
+            "--rate-limit=7",
+            "--global-rate-limit=8",
+            "--max-connections-per-address=9",
+        ];
+        let off = [
+            "--rate-limit=0",
+            "--global-rate-limit=0",
+            "--max-connections-per-address=0",
+        ];
+        for (address, by_default) in [
+            ("127.0.0.1:1", [None; 3]),
+            ("[::1]:1", [None; 3]),
+            ("0.0.0.0:1", [Some(120), Some(500), Some(32)]),
+            ("[2001:db8::1]:1", [Some(120), Some(500), Some(32)]),
+        ] {
+            assert_eq!(limits(&[address]), by_default, "{address}");
+            let given = [&[address], &asked[..]].concat();
+            assert_eq!(limits(&given), [Some(7), Some(8), Some(9)], "{address}");
+            let given = [&[address], &off[..]].concat();
+            assert_eq!(limits(&given), [None; 3], "{address}");
         }
     }
 

@@ -5,6 +5,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::store::StoreError;
+
 /// Seconds after which a client that found the store out of order may come back.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 
@@ -21,6 +23,12 @@ pub enum Problem {
     #[error("the body took longer than {seconds} s to arrive")]
     Slow {
         /// The time that was allowed.
+        seconds: u64,
+    },
+    /// The address, or all together, asked more often than the options allow.
+    #[error("too many requests; try again in {seconds} s")]
+    TooOften {
+        /// When the next request may be taken.
         seconds: u64,
     },
     /// The body is too large.
@@ -58,13 +66,21 @@ pub enum Problem {
         found: String,
     },
     /// The address has a parameter that is unknown or wrong.
-    #[error("{0}; expected after=SEQUENCE, limit=1 to 1000, order=asc or desc")]
-    Query(String),
-    /// The listing was asked for by somebody who may not read.
-    #[error("the listing needs the admin token: Authorization: Bearer TOKEN")]
+    #[error("{found}; expected {expected}")]
+    Query {
+        /// What is wrong.
+        found: String,
+        /// What may be asked there.
+        expected: &'static str,
+    },
+    /// Somebody who may not read asked for what is the publisher's alone.
+    #[error("this needs the admin token: Authorization: Bearer TOKEN")]
     Unauthorized,
+    /// No event that is stored has that receipt number.
+    #[error("no event with this receipt number is stored")]
+    NoReceipt,
     /// There is nothing at that path.
-    #[error("there is nothing here; see /v1/events and /healthz")]
+    #[error("there is nothing here; see /openapi.json")]
     NotFound,
     /// The path has no such method.
     #[error("the method is not one of this path's")]
@@ -72,19 +88,32 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// The store fails: says why in the log, and to the client only that it does.
+    pub(crate) fn unavailable(error: StoreError) -> Self {
+        tracing::error!(%error, "the store fails");
+        Self::Unavailable
+    }
+
+    /// The address asks for something that is not to be had.
+    pub(crate) fn query(found: String, expected: &'static str) -> Self {
+        Self::Query { found, expected }
+    }
+
     /// The status of the answer, and the name that programs go by.
     fn kind(&self) -> (StatusCode, &'static str) {
         match self {
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
             Self::Incomplete => (StatusCode::BAD_REQUEST, "incomplete"),
             Self::Slow { .. } => (StatusCode::REQUEST_TIMEOUT, "slow"),
+            Self::TooOften { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_often"),
             Self::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
             Self::TooMany { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "too_many"),
             Self::MediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type"),
             Self::NotText { .. } => (StatusCode::BAD_REQUEST, "not_utf8"),
             Self::NotJson { .. } => (StatusCode::BAD_REQUEST, "not_json"),
-            Self::Query(_) => (StatusCode::BAD_REQUEST, "query"),
+            Self::Query { .. } => (StatusCode::BAD_REQUEST, "query"),
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized"),
+            Self::NoReceipt => (StatusCode::NOT_FOUND, "no_receipt"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
         }
@@ -107,6 +136,9 @@ impl IntoResponse for Problem {
         match self {
             Self::Unavailable => {
                 headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+            }
+            Self::TooOften { seconds } => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
             }
             Self::Unauthorized => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

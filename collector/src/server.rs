@@ -14,13 +14,19 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tower_http::add_extension::AddExtension;
 
-use crate::event::{EventSchema, SchemaError};
+use crate::event::SchemaError;
 use crate::options::{ServeOptions, StoreLocation};
+use crate::proxies::TrustedProxies;
 use crate::routes;
 use crate::store::{Store, StoreError};
+use crate::wire::{NO_PLACE, Patient, Places};
 
 /// How long requests that are under way may take to end, once the server is to stop.
 const GRACE: Duration = Duration::from_secs(10);
+/// How often old events are removed.
+const RETENTION_INTERVAL: Duration = Duration::from_secs(3600);
+/// How many bytes of a connection are held at most: no request's head is longer.
+const BUFFER: usize = 16 * 1024;
 /// How long to wait when no connection can be accepted, for example for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -49,7 +55,10 @@ pub struct Server {
     address: SocketAddr,
     router: Router,
     store: Arc<Store>,
+    places: Places,
+    proxies: TrustedProxies,
     request_timeout: Duration,
+    retention_months: u16,
 }
 
 impl Server {
@@ -63,13 +72,21 @@ impl Server {
         let address = listener.local_addr().map_err(failed)?;
         let StoreLocation::Sqlite(path) = &options.store;
         let store = Arc::new(Store::open(path.clone())?);
-        let router = routes::router(options, Arc::clone(&store), EventSchema::new()?);
+        let router = routes::router(options, Arc::clone(&store))?;
+        let of_address = options.connections_of_address();
+        let places = Places::new(
+            options.max_connections as usize,
+            of_address.map(|limit| limit as usize),
+        );
         Ok(Self {
             listener,
             address,
             router,
             store,
+            places,
+            proxies: TrustedProxies::new(options.trusted_proxies.clone()),
             request_timeout: options.request_timeout,
+            retention_months: options.retention_months,
         })
     }
 
@@ -83,6 +100,7 @@ impl Server {
     /// sender will send it again.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let connections = GracefulShutdown::new();
+        let keeper = tokio::spawn(remove_old(Arc::clone(&self.store), self.retention_months));
         tokio::pin!(stop);
         loop {
             let accepted = tokio::select! {
@@ -104,10 +122,19 @@ impl Server {
             () = connections.shutdown() => {}
             () = tokio::time::sleep(GRACE) => tracing::warn!("connections were cut"),
         }
+        keeper.abort();
         self.store.close().await;
     }
 
     fn serve(&self, stream: TcpStream, peer: SocketAddr, connections: &GracefulShutdown) {
+        let address = peer.ip().to_canonical();
+        let Some(place) = self.places.take(address, self.proxies.trust(address)) else {
+            tracing::debug!("no place for a connection");
+            // The buffer of a new connection is empty, so that this does not wait. Who does not
+            // get it finds the connection closed, and comes back as well.
+            let _ = stream.try_write(NO_PLACE);
+            return;
+        };
         // Answers are small and complete: nothing is won by waiting for more.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "no TCP_NODELAY");
@@ -116,12 +143,28 @@ impl Server {
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.request_timeout)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+            .max_buf_size(BUFFER)
+            .serve_connection(
+                TokioIo::new(Patient::new(stream, self.request_timeout)),
+                TowerToHyperService::new(router),
+            );
         let connection = connections.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended early");
             }
+            drop(place);
         });
+    }
+}
+
+/// Removes what is old, at once and then from time to time.
+async fn remove_old(store: Arc<Store>, months: u16) {
+    let mut interval = tokio::time::interval(RETENTION_INTERVAL);
+    loop {
+        interval.tick().await;
+        if let Err(error) = store.remove_older(months).await {
+            tracing::error!(%error, "old events cannot be removed");
+        }
     }
 }

@@ -1,15 +1,26 @@
 //! Where events are kept: SQLite, append-only, each event once, with a sequence without gaps.
 
+mod accounts;
+mod counts;
 mod database;
+mod export;
 mod reader;
+mod retention;
 mod writer;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
+use time::macros::format_description;
+use time::{OffsetDateTime, UtcOffset};
 
+use crate::account::Change;
 use crate::event::Event;
+pub use accounts::{Account, Suppression};
+pub use counts::Counts;
+pub use export::Filter;
 use reader::Reader;
 use writer::Writer;
 
@@ -50,12 +61,23 @@ pub enum StoreError {
 }
 
 /// What became of the events of a request.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Appended {
     /// How many are stored now and were not before.
     pub stored: usize,
     /// How many were there already, by their ids.
     pub repeated: usize,
+    /// The ids of those whose token had served another event.
+    pub replayed: Vec<String>,
+}
+
+/// An event, and what it changes about an account.
+#[derive(Clone, Debug)]
+pub struct Reported {
+    /// The event.
+    pub event: Event,
+    /// What changes, if the event is new.
+    pub change: Option<Change>,
 }
 
 /// The order of a listing.
@@ -83,23 +105,44 @@ pub struct StoredEvent {
     pub event: Box<RawValue>,
 }
 
+/// What tells the time.
+pub type Clock = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
+
 /// A store that is open.
 pub struct Store {
+    clock: Clock,
     writer: Writer,
     reader: Reader,
+    /// For what reads long, so that a short question does not wait for it.
+    long_reader: Reader,
 }
 
 impl Store {
     /// Opens the SQLite file, and creates it if it is missing.
     pub fn open(path: PathBuf) -> Result<Self, StoreError> {
-        let writer = Writer::start(database::open(&path)?)?;
+        Self::open_with_clock(path, Arc::new(OffsetDateTime::now_utc))
+    }
+
+    /// Opens it with a clock of one's own.
+    pub fn open_with_clock(path: PathBuf, clock: Clock) -> Result<Self, StoreError> {
+        let writer = Writer::start(database::open(&path)?, Arc::clone(&clock))?;
         let reader = Reader::new(database::open_for_reading(&path)?);
-        Ok(Self { writer, reader })
+        let long_reader = Reader::new(database::open_for_reading(&path)?);
+        Ok(Self {
+            clock,
+            writer,
+            reader,
+            long_reader,
+        })
     }
 
     /// Stores those events that are new, and returns when they are on disk. `sec_gpc` tells
     /// whether their request carried `Sec-GPC: 1`.
-    pub async fn append(&self, events: Vec<Event>, sec_gpc: bool) -> Result<Appended, StoreError> {
+    pub async fn append(
+        &self,
+        events: Vec<Reported>,
+        sec_gpc: bool,
+    ) -> Result<Appended, StoreError> {
         if events.is_empty() {
             return Ok(Appended::default());
         }
@@ -113,13 +156,108 @@ impl Store {
         limit: u16,
         order: Order,
     ) -> Result<Vec<StoredEvent>, StoreError> {
-        self.reader.list(after, limit, order).await
+        self.reader
+            .read(move |connection| reader::list(connection, after, limit, order))
+            .await
+    }
+
+    /// The event with the receipt number, if it is stored.
+    pub async fn find(&self, id: &str) -> Result<Option<StoredEvent>, StoreError> {
+        let id = id.to_ascii_lowercase();
+        self.reader
+            .read(move |connection| reader::find(connection, &id))
+            .await
+    }
+
+    /// The greatest sequence there is, or 0.
+    pub async fn last(&self) -> Result<u64, StoreError> {
+        self.long_reader.read(export::last).await
+    }
+
+    /// The next events by the filter after a sequence, and none beyond `through`; empty at the end.
+    pub async fn page(
+        &self,
+        filter: &Filter,
+        after: u64,
+        through: u64,
+    ) -> Result<Vec<StoredEvent>, StoreError> {
+        let filter = filter.clone();
+        self.long_reader
+            .read(move |connection| export::page(connection, &filter, after, through))
+            .await
+    }
+
+    /// The yearly counts.
+    pub async fn counts(&self, year: u16) -> Result<Counts, StoreError> {
+        self.long_reader
+            .read(move |connection| counts::counts(connection, year))
+            .await
+    }
+
+    /// The greatest sequence that was removed because it was old, or 0.
+    pub async fn removed_through(&self) -> Result<u64, StoreError> {
+        self.reader.read(retention::removed_through).await
+    }
+
+    /// Removes what was received so many months ago or earlier; how many events.
+    pub async fn remove_older(&self, months: u16) -> Result<u64, StoreError> {
+        let before = retention::months_before((self.clock)(), months);
+        let mut all = 0;
+        loop {
+            let removed = self.writer.remove(before).await?;
+            all += removed;
+            if removed < retention::CHUNK {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// What is known of an account.
+    pub async fn account(&self, id: String) -> Result<Account, StoreError> {
+        self.reader
+            .read(move |connection| accounts::account(connection, id))
+            .await
+    }
+
+    /// At most `limit` accounts that are opted out, whose ids come after one.
+    pub async fn suppressions(
+        &self,
+        purpose: Option<String>,
+        after: String,
+        limit: u16,
+    ) -> Result<Vec<Suppression>, StoreError> {
+        self.long_reader
+            .read(move |connection| {
+                accounts::suppressions(connection, purpose.as_deref(), &after, limit)
+            })
+            .await
+    }
+
+    /// Whether events can be stored and read now.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        self.reader
+            .read(|connection| reader::list(connection, 0, 1, Order::Desc))
+            .await?;
+        self.writer.check().await
     }
 
     /// Stores what was accepted before and nothing more, and returns when that is done.
     pub async fn close(&self) {
         // SQLite empties its log into the file when the last connection closes, if that one writes.
         self.reader.close().await;
+        self.long_reader.close().await;
         self.writer.close().await;
     }
 }
+
+/// A time as it is stored: RFC 3339 in UTC, to the millisecond, so that texts sort as times.
+pub fn rfc3339(time: OffsetDateTime) -> String {
+    let format =
+        format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+    // The format has only what a date-time has, so it cannot fail.
+    let utc = time.to_offset(UtcOffset::UTC);
+    utc.format(format).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

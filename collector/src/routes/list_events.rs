@@ -1,22 +1,21 @@
 //! `GET /v1/events`: what is stored, for the publisher alone.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{ConnectInfo, Extension, Query, State as Shared};
-use axum::http::{HeaderMap, Uri, header};
+use axum::extract::{Query, State as Shared};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
-use super::State;
-use crate::access::may_read;
+use super::admin::Admin;
+use super::{PRIVATE, State};
 use crate::problem::Problem;
 use crate::store::{Order, StoredEvent};
 
 /// How many events a listing has at most.
 const LIMIT: u16 = 1000;
+const EXPECTED: &str = "after=SEQUENCE, limit=1 to 1000, order=asc or desc";
 
 /// What may be asked for.
 #[derive(Deserialize)]
@@ -42,34 +41,31 @@ struct Listing {
     events: Vec<StoredEvent>,
     /// The greatest sequence listed, or `after` if nothing is: where to go on.
     last: u64,
+    /// The events up to this sequence were removed because they were old.
+    #[serde(rename = "removedThrough")]
+    removed_through: u64,
 }
 
 pub async fn list_events(
+    _: Admin,
     Shared(state): Shared<Arc<State>>,
-    Extension(ConnectInfo(peer)): Extension<ConnectInfo<SocketAddr>>,
-    uri: Uri,
-    headers: HeaderMap,
     page: Result<Query<Page>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    if !may_read(state.admin_token.as_ref(), peer, &uri, &headers) {
-        return Err(Problem::Unauthorized);
-    }
-    let Query(page) = page.map_err(|error| Problem::Query(error.body_text()))?;
+    let Query(page) = page.map_err(|error| Problem::query(error.body_text(), EXPECTED))?;
     if !(1..=LIMIT).contains(&page.limit) {
-        return Err(Problem::Query(format!(
-            "limit={} is out of range",
-            page.limit
-        )));
+        let found = format!("limit={} is out of range", page.limit);
+        return Err(Problem::query(found, EXPECTED));
     }
 
     let listed = state.store.list(page.after, page.limit, page.order).await;
-    let events = listed.map_err(|error| {
-        tracing::error!(%error, "events cannot be listed");
-        Problem::Unavailable
-    })?;
+    let events = listed.map_err(Problem::unavailable)?;
     let sequences = events.iter().map(|stored| stored.sequence);
     let last = sequences.max().unwrap_or(page.after);
-    // No cache on the way may keep what only the publisher may see.
-    let headers = [(header::CACHE_CONTROL, "no-store")];
-    Ok((headers, Json(Listing { events, last })).into_response())
+    let removed_through = state.store.removed_through().await;
+    let listing = Listing {
+        events,
+        last,
+        removed_through: removed_through.map_err(Problem::unavailable)?,
+    };
+    Ok((PRIVATE, Json(listing)).into_response())
 }

@@ -8,11 +8,14 @@ use axum::extract::State as Shared;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use time::OffsetDateTime;
 
 use super::State;
+use crate::account_token::TokenError;
 use crate::body::{Mode, read_body, read_events};
 use crate::event::Refusal;
 use crate::problem::Problem;
+use crate::store::Reported;
 
 /// What became of the events.
 #[derive(Serialize)]
@@ -20,6 +23,16 @@ struct Answer {
     stored: usize,
     repeated: usize,
     refused: Vec<Refusal>,
+    /// Tokens that changed nothing; their events are stored all the same.
+    #[serde(rename = "tokensRefused", skip_serializing_if = "Vec::is_empty")]
+    tokens_refused: Vec<TokenRefusal>,
+}
+
+#[derive(Serialize)]
+struct TokenRefusal {
+    /// The event's id.
+    id: String,
+    because: String,
 }
 
 pub async fn post_events(
@@ -32,15 +45,31 @@ pub async fn post_events(
     let mode = Mode::of(&headers)?;
     let (events, refused) = read_events(&state.schema, mode, &body)?;
 
-    let stored = state.store.append(events, sec_gpc(&headers)).await;
-    let appended = stored.map_err(|error| {
-        tracing::error!(%error, "events were not stored");
-        Problem::Unavailable
-    })?;
+    let now = OffsetDateTime::now_utc().unix_timestamp();
+    let mut tokens_refused = Vec::new();
+    let mut refuse = |id: String, error: TokenError| {
+        let because = error.to_string();
+        tokens_refused.push(TokenRefusal { id, because });
+    };
+    let mut reported = Vec::with_capacity(events.len());
+    for event in events {
+        let change = event.claim.check(&state.account_keys, now);
+        let change = change.unwrap_or_else(|error| {
+            refuse(event.id.clone(), error);
+            None
+        });
+        reported.push(Reported { event, change });
+    }
+    let stored = state.store.append(reported, sec_gpc(&headers)).await;
+    let appended = stored.map_err(Problem::unavailable)?;
+    for id in appended.replayed {
+        refuse(id, TokenError::Used);
+    }
     tracing::info!(
         stored = appended.stored,
         repeated = appended.repeated,
         refused = refused.len(),
+        tokens_refused = tokens_refused.len(),
         "events"
     );
 
@@ -53,6 +82,7 @@ pub async fn post_events(
         stored: appended.stored,
         repeated: appended.repeated,
         refused,
+        tokens_refused,
     };
     Ok((status, Json(answer)).into_response())
 }

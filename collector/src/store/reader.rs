@@ -1,8 +1,8 @@
-//! The connection that reads. Writing does not wait for it, nor the reverse (WAL).
+//! A connection that reads. Writing does not wait for it, nor the reverse (WAL).
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::value::RawValue;
 
 use super::{Order, StoreError, StoredEvent};
@@ -14,18 +14,16 @@ impl Reader {
         Self(Arc::new(Mutex::new(Some(connection))))
     }
 
-    /// At most `limit` events with a sequence greater than `after`.
-    pub async fn list(
+    /// Reads on a thread where waiting harms nobody.
+    pub async fn read<T: Send + 'static>(
         &self,
-        after: u64,
-        limit: u16,
-        order: Order,
-    ) -> Result<Vec<StoredEvent>, StoreError> {
+        question: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let connection = Arc::clone(&self.0);
         tokio::task::spawn_blocking(move || {
             let connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
             match connection.as_ref() {
-                Some(connection) => list(connection, after, limit, order),
+                Some(connection) => question(connection),
                 None => Err(StoreError::Closed),
             }
         })
@@ -33,7 +31,7 @@ impl Reader {
         .unwrap_or(Err(StoreError::Closed))
     }
 
-    /// Ends reading, once a listing that is under way has been read.
+    /// Ends reading, once what is under way has been read.
     pub async fn close(&self) {
         let connection = Arc::clone(&self.0);
         let closed = tokio::task::spawn_blocking(move || {
@@ -48,7 +46,8 @@ impl Reader {
     }
 }
 
-fn list(
+/// At most `limit` events with a sequence greater than `after`.
+pub fn list(
     connection: &Connection,
     after: u64,
     limit: u16,
@@ -69,12 +68,26 @@ fn list(
     let mut rows = select.query(params![after, limit])?;
     let mut events = Vec::new();
     while let Some(row) = rows.next()? {
-        events.push(StoredEvent {
-            sequence: row.get("sequence")?,
-            received: row.get("received_at")?,
-            sec_gpc: row.get("sec_gpc")?,
-            event: RawValue::from_string(row.get("event")?)?,
-        });
+        events.push(stored_event(row)?);
     }
     Ok(events)
+}
+
+/// The event with the receipt number, which is in lower case.
+pub fn find(connection: &Connection, id: &str) -> Result<Option<StoredEvent>, StoreError> {
+    connection
+        .prepare_cached("SELECT sequence, received_at, sec_gpc, event FROM events WHERE id = ?1")?
+        .query_row([id], |row| Ok(stored_event(row)))
+        .optional()?
+        .transpose()
+}
+
+/// The event of a row with sequence, `received_at`, `sec_gpc` and event.
+pub fn stored_event(row: &Row<'_>) -> Result<StoredEvent, StoreError> {
+    Ok(StoredEvent {
+        sequence: row.get("sequence")?,
+        received: row.get("received_at")?,
+        sec_gpc: row.get("sec_gpc")?,
+        event: RawValue::from_string(row.get("event")?)?,
+    })
 }

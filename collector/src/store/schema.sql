@@ -1,5 +1,5 @@
 -- Events as they came, append-only. The sequence has no gaps: SQLite gives each row the greatest
--- one plus 1, a row that repeats an id uses none, and no row is removed.
+-- one plus 1, a row that repeats an id uses none, and no row is removed (but see retention).
 CREATE TABLE events (
     sequence    INTEGER PRIMARY KEY,
     id          TEXT    NOT NULL UNIQUE,

@@ -7,11 +7,9 @@ use std::thread::{self, JoinHandle};
 
 use rusqlite::{Connection, TransactionBehavior, params};
 use time::OffsetDateTime;
-use time::macros::format_description;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Appended, StoreError};
-use crate::event::Event;
+use super::{Appended, Clock, Reported, StoreError, accounts, retention, rfc3339};
 
 /// How many requests may wait for the thread; more wait for a place.
 const QUEUE: usize = 1024;
@@ -25,21 +23,26 @@ pub struct Writer {
 
 enum Job {
     Append(Append),
+    Remove {
+        before: OffsetDateTime,
+        answer: oneshot::Sender<Result<u64, StoreError>>,
+    },
+    Check(oneshot::Sender<Result<(), StoreError>>),
     Close,
 }
 
 struct Append {
-    events: Vec<Event>,
+    events: Vec<Reported>,
     sec_gpc: bool,
     answer: oneshot::Sender<Result<Appended, StoreError>>,
 }
 
 impl Writer {
-    pub fn start(connection: Connection) -> Result<Self, StoreError> {
+    pub fn start(connection: Connection, clock: Clock) -> Result<Self, StoreError> {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let thread = thread::Builder::new()
             .name("store".to_owned())
-            .spawn(move || work(connection, queue))?;
+            .spawn(move || work(connection, queue, &clock))?;
         Ok(Self {
             jobs,
             thread: Mutex::new(Some(thread)),
@@ -47,7 +50,11 @@ impl Writer {
     }
 
     /// Stores those events that are new, and returns when they are on disk.
-    pub async fn append(&self, events: Vec<Event>, sec_gpc: bool) -> Result<Appended, StoreError> {
+    pub async fn append(
+        &self,
+        events: Vec<Reported>,
+        sec_gpc: bool,
+    ) -> Result<Appended, StoreError> {
         let (answer, answered) = oneshot::channel();
         let append = Append {
             events,
@@ -55,6 +62,22 @@ impl Writer {
             answer,
         };
         let sent = self.jobs.send(Job::Append(append)).await;
+        sent.map_err(|_| StoreError::Closed)?;
+        answered.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// Removes some of the oldest events that were received before a time; how many.
+    pub async fn remove(&self, before: OffsetDateTime) -> Result<u64, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let sent = self.jobs.send(Job::Remove { before, answer }).await;
+        sent.map_err(|_| StoreError::Closed)?;
+        answered.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// Whether the thread can begin a commit.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let sent = self.jobs.send(Job::Check(answer)).await;
         sent.map_err(|_| StoreError::Closed)?;
         answered.await.unwrap_or(Err(StoreError::Closed))
     }
@@ -76,20 +99,22 @@ impl Writer {
 
 /// Takes jobs until it is told to close. Dropping the connection then empties the log into the
 /// file.
-fn work(mut connection: Connection, mut queue: mpsc::Receiver<Job>) {
+fn work(mut connection: Connection, mut queue: mpsc::Receiver<Job>, clock: &Clock) {
     let mut closing = false;
     while !closing {
         let mut group = Vec::new();
+        let mut others = Vec::new();
         let mut next = queue.blocking_recv();
         loop {
             match next {
                 Some(Job::Append(append)) => group.push(append),
+                Some(job @ (Job::Check(_) | Job::Remove { .. })) => others.push(job),
                 Some(Job::Close) | None => {
                     closing = true;
                     break;
                 }
             }
-            if group.len() == GROUP {
+            if group.len() + others.len() == GROUP {
                 break;
             }
             match queue.try_recv() {
@@ -97,16 +122,32 @@ fn work(mut connection: Connection, mut queue: mpsc::Receiver<Job>) {
                 Err(_) => break,
             }
         }
-        store(&mut connection, group);
+        store(&mut connection, group, clock());
+        for job in others {
+            // Who asked may have given up.
+            match job {
+                Job::Check(answer) => drop(answer.send(check(&mut connection))),
+                Job::Remove { before, answer } => {
+                    drop(answer.send(retention::remove(&mut connection, before, clock())));
+                }
+                Job::Append(_) | Job::Close => {}
+            }
+        }
     }
 }
 
+/// Takes the lock that a commit needs, and gives it back.
+fn check(connection: &mut Connection) -> Result<(), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    Ok(transaction.rollback()?)
+}
+
 /// Stores a group of requests in one commit, and answers each.
-fn store(connection: &mut Connection, group: Vec<Append>) {
+fn store(connection: &mut Connection, group: Vec<Append>, now: OffsetDateTime) {
     if group.is_empty() {
         return;
     }
-    match commit(connection, &group) {
+    match commit(connection, &group, now) {
         Ok(results) => {
             for (append, result) in group.into_iter().zip(results) {
                 // A client that has gone will send its events again.
@@ -122,19 +163,29 @@ fn store(connection: &mut Connection, group: Vec<Append>) {
     }
 }
 
-fn commit(connection: &mut Connection, group: &[Append]) -> Result<Vec<Appended>, rusqlite::Error> {
-    let received = now();
+fn commit(
+    connection: &mut Connection,
+    group: &[Append],
+    now: OffsetDateTime,
+) -> Result<Vec<Appended>, rusqlite::Error> {
+    let received = rfc3339(now);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut results = Vec::with_capacity(group.len());
     {
         let mut insert = transaction.prepare_cached(
-            "INSERT INTO events (id, type, source, time, received_at, sec_gpc, event)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            "INSERT INTO events (sequence, id, type, source, time, received_at, sec_gpc, event)
+             VALUES (
+                 1 + max(
+                     (SELECT coalesce(max(sequence), 0) FROM events),
+                     (SELECT coalesce(max(through), 0) FROM removals)
+                 ),
+                 ?1, ?2, ?3, ?4, ?5, ?6, ?7
+             )
              ON CONFLICT (id) DO NOTHING",
         )?;
         for append in group {
             let mut appended = Appended::default();
-            for event in &append.events {
+            for Reported { event, change } in &append.events {
                 let inserted = insert.execute(params![
                     event.id,
                     event.kind,
@@ -146,6 +197,18 @@ fn commit(connection: &mut Connection, group: &[Append]) -> Result<Vec<Appended>
                 ])?;
                 appended.stored += inserted;
                 appended.repeated += 1 - inserted;
+                if inserted == 1
+                    && let Some(change) = change
+                    && !accounts::change(
+                        &transaction,
+                        change,
+                        &event.id,
+                        &received,
+                        now.unix_timestamp(),
+                    )?
+                {
+                    appended.replayed.push(event.id.clone());
+                }
             }
             results.push(appended);
         }
@@ -154,29 +217,28 @@ fn commit(connection: &mut Connection, group: &[Append]) -> Result<Vec<Appended>
     Ok(results)
 }
 
-/// The time as RFC 3339 in UTC, to the millisecond.
-fn now() -> String {
-    let format =
-        format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
-    // The format has only what a date-time has, so it cannot fail.
-    OffsetDateTime::now_utc().format(format).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
     use std::time::Duration;
 
     use super::*;
+    use crate::account::Claim;
+    use crate::event::Event;
     use crate::store::database;
 
-    fn event(number: usize) -> Event {
-        Event {
+    fn event(number: usize) -> Reported {
+        let event = Event {
             id: number.to_string(),
             kind: String::new(),
             source: String::new(),
             time: String::new(),
             json: "{}".to_owned(),
+            claim: Claim::default(),
+        };
+        Reported {
+            event,
+            change: None,
         }
     }
 
@@ -187,7 +249,8 @@ mod tests {
         let path = directory.path().join("choices.db");
         let connection = database::open(&path).unwrap();
         connection.busy_timeout(Duration::from_secs(300)).unwrap();
-        let writer = Arc::new(Writer::start(connection).unwrap());
+        let writer =
+            Arc::new(Writer::start(connection, Arc::new(OffsetDateTime::now_utc)).unwrap());
 
         // While another has the lock, the thread waits with the first request.
         let other = database::open(&path).unwrap();

@@ -30,7 +30,7 @@ impl Collector {
         Self::start_in(tempfile::tempdir().unwrap(), options).await
     }
 
-    async fn start_in(directory: TempDir, options: &[&str]) -> Self {
+    pub async fn start_in(directory: TempDir, options: &[&str]) -> Self {
         let store = format!("sqlite:{}", store_in(directory.path()).display());
         let own = [
             "collector",
@@ -59,9 +59,14 @@ impl Collector {
 
     /// Stops it, then starts another on the same store.
     pub async fn restart(self) -> Self {
+        self.restart_with(&[]).await
+    }
+
+    /// Stops it, then starts another with these options on the same store.
+    pub async fn restart_with(self, options: &[&str]) -> Self {
         self.stop.send(()).unwrap();
         self.running.await.unwrap();
-        Self::start_in(self.directory, &[]).await
+        Self::start_in(self.directory, options).await
     }
 
     /// Lets it end what is under way. Its store stays as long as what is returned.
@@ -85,6 +90,11 @@ impl Collector {
     pub async fn send(&self, events: &[Value]) -> (u16, Value) {
         let body = json!(events).to_string();
         answer(self.post(BATCH, body).send().await.unwrap()).await
+    }
+
+    /// What is answered at a path, from this machine itself.
+    pub async fn get(&self, path: &str) -> Response {
+        self.client.get(self.url(path)).send().await.unwrap()
     }
 
     pub async fn list(&self, query: &str) -> Value {

@@ -1,9 +1,13 @@
 //! Tests against a real server: HTTP over loopback, SQLite in a file.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod accounts;
+mod answers;
 mod common;
 mod cors;
+mod export;
+mod limits;
 mod listing;
 mod malformed;
 mod parser;

@@ -128,6 +128,131 @@ fn bodies() -> Vec<(&'static str, &'static str, Vec<u8>, u16, &'static str)> {
     ]
 }
 
+/// More bodies that are no events: texts that a JSON reader may stumble over.
+fn broken_json() -> Vec<Vec<u8>> {
+    let deep = |open: &str, close: &str| format!("{}1{}", open.repeat(9000), close.repeat(9000));
+    let texts = [
+        "{",
+        "}",
+        "[",
+        "]",
+        "\"",
+        "{\"",
+        "{\"id\"",
+        "{\"id\":",
+        "{\"id\":}",
+        "{\"id\" 1}",
+        "{id:1}",
+        "{,}",
+        "{\"a\":1,}",
+        "{\"a\":1 \"b\":2}",
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        "tru",
+        "True",
+        "nul",
+        "undefined",
+        "Infinity",
+        "-",
+        "+1",
+        "01",
+        ".5",
+        "1.",
+        "1e",
+        "1e+",
+        "0x10",
+        "--1",
+        "1_000",
+        "\"\\x41\"",
+        "\"\\u12\"",
+        "\"\\ud800",
+        "\"tab\there\"",
+        "\"line\nbreak\"",
+        "{\"a\":\"\u{0}\"}",
+        "<xml/>",
+        "id: 1",
+        "id,type\r\n1,2",
+        "{}{}",
+        "{}]",
+        "[{}",
+        "{\"a\":[}",
+        "#!/bin/sh",
+        "%7B%7D",
+        "null null",
+        "\u{feff}{}",
+        "'",
+        "`{}`",
+        "{\"a\":1e}",
+        "{\"a\":-}",
+        "\u{2028}{}",
+        "{\"a\"::1}",
+        "[[[[[[[[[[[[[",
+        "{\"a\":\"b\"",
+        "{\"a\":\"b}",
+        "[\"a\", \"b\"",
+        "{\"a\":tru}",
+        "[null,,null]",
+        "//",
+        "\\",
+        "%",
+        "&a=b",
+        "\u{0}",
+    ];
+    let mut bodies: Vec<Vec<u8>> = texts.map(|text| text.as_bytes().to_vec()).into();
+    bodies.extend([deep("[", ""), deep("{\"a\":", "")].map(String::into_bytes));
+    bodies.push(format!("[{}", "9".repeat(60_000)).into_bytes());
+    bodies
+}
+
+/// Bytes that are no UTF-8, inside what would be JSON.
+fn no_text() -> Vec<Vec<u8>> {
+    let sequences: [&[u8]; 12] = [
+        b"\x80",
+        b"\xbf\xbf",
+        b"\xc0\xaf",
+        b"\xc3",
+        b"\xc3\x28",
+        b"\xe2\x82",
+        b"\xed\xa0\x80",
+        b"\xf0\x9f\x98",
+        b"\xf4\x90\x80\x80",
+        b"\xf8\x88\x80\x80\x80",
+        b"\xfe\xff",
+        b"\xff",
+    ];
+    let around = |bytes: &&[u8]| [b"{\"id\":\"", *bytes, b"\"}"].concat();
+    sequences.iter().map(around).collect()
+}
+
+/// Numbers beyond what an event may hold, in the places where it holds numbers or truths.
+fn huge_numbers() -> Vec<String> {
+    let numbers = [
+        "9007199254740992",
+        "18446744073709551616",
+        "-9223372036854775809",
+        "-1",
+        "3e9999",
+        "1e308",
+        "1e309",
+        "-1e999999999",
+        "0.1",
+        "-0.5",
+    ];
+    let event = event().to_string();
+    let places = ["\"revision\":1,", "\"account\":false,"];
+    let mut bodies = Vec::new();
+    for place in places {
+        let (key, _) = place.split_once(':').unwrap();
+        assert!(event.contains(place));
+        for number in numbers {
+            bodies.push(event.replacen(place, &format!("{key}:{number},"), 1));
+        }
+        bodies.push(event.replacen(place, &format!("{key}:{},", "9".repeat(40_000)), 1));
+    }
+    bodies
+}
+
 /// JSON that is no right event: what to change, and the path that the answer names.
 fn events() -> Vec<(Value, &'static str, &'static str)> {
     let mut cases = Vec::new();
@@ -190,6 +315,9 @@ fn events() -> Vec<(Value, &'static str, &'static str)> {
     }
     change("/time", json!(1_763_755_708), "/time");
     change("/datacontenttype", json!("text/xml"), "/datacontenttype");
+    change("/accounttoken", json!(""), "/accounttoken");
+    change("/accounttoken", json!({}), "/accounttoken");
+    change("/accounttoken", json!("x".repeat(4097)), "/accounttoken");
     change("/data_base64", json!("e30="), "/data_base64");
     change("/userid", json!("anna"), "/userid");
     change("/data", json!(null), "/data");
@@ -271,6 +399,48 @@ async fn bodies_that_are_no_events() {
 }
 
 #[tokio::test]
+async fn a_hundred_malformed_bodies() {
+    let collector = Collector::start(&[]).await;
+    let mut cases: Vec<(Vec<u8>, &str)> = Vec::new();
+    cases.extend(broken_json().into_iter().map(|body| (body, "not_json")));
+    cases.extend(no_text().into_iter().map(|body| (body, "not_utf8")));
+    let refused = huge_numbers().into_iter().map(String::into_bytes);
+    cases.extend(refused.map(|body| (body, "refused")));
+    assert!(cases.len() >= 100, "{}", cases.len());
+    // Something good before, between and after, which none of them may harm.
+    let mut kept = Vec::new();
+    for (body, error) in &cases {
+        let good = event();
+        assert_eq!(collector.send(std::slice::from_ref(&good)).await.0, 200);
+        kept.push(good["id"].clone());
+        for content_type in [STRUCTURED, BATCH, "text/plain"] {
+            let request = collector.post(content_type, body.clone());
+            let (status, answer) = answer(request.send().await.unwrap()).await;
+            let shown = String::from_utf8_lossy(&body[..body.len().min(80)]).into_owned();
+            assert_eq!(status, 400, "{content_type} {shown}: {answer}");
+            // As a batch, one event is no JSON of the right kind.
+            let refusal = if content_type == BATCH && *error == "refused" {
+                "not_json"
+            } else {
+                error
+            };
+            if refusal == "refused" {
+                assert_eq!(answer["stored"], 0, "{shown}");
+                assert_eq!(answer["refused"][0]["index"], 0, "{shown}");
+            } else {
+                assert_eq!(answer["error"], refusal, "{content_type} {shown}: {answer}");
+            }
+        }
+    }
+    let stored: Vec<Value> = collector
+        .rows()
+        .into_iter()
+        .map(|row| row.id.into())
+        .collect();
+    assert_eq!(stored, kept);
+}
+
+#[tokio::test]
 async fn events_that_are_wrong() {
     let collector = Collector::start(&[]).await;
     for (event, at, path) in events() {
@@ -329,6 +499,9 @@ async fn other_paths_and_methods() {
         ("PUT", "/v1/events", 405, "method_not_allowed"),
         ("DELETE", "/v1/events", 405, "method_not_allowed"),
         ("POST", "/healthz", 405, "method_not_allowed"),
+        ("POST", "/v1/export.csv", 405, "method_not_allowed"),
+        ("GET", "/v1/export", 404, "not_found"),
+        ("GET", "/v1/receipts/", 404, "not_found"),
     ] {
         let method = method.parse().unwrap();
         let request = collector.client.request(method, collector.url(path));

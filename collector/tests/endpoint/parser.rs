@@ -53,6 +53,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_answered(mode in mode(), body in prop::collection::vec(any::<u8>(), 0..512)) {
+        collector::fuzz::body(&body);
         if let Ok((events, refused)) = read_events(&SCHEMA, mode, &body) {
             prop_assert!(events.is_empty());
             prop_assert!(refused.len() <= 50);
@@ -64,6 +65,21 @@ proptest! {
         if let Ok((events, _)) = read_events(&SCHEMA, mode, value.to_string().as_bytes()) {
             prop_assert!(events.is_empty());
         }
+    }
+
+    /// What the fuzzer calls, with the example: the modes that take it, damaged and whole.
+    #[test]
+    fn the_fuzzers_call_takes_the_example(
+        mode in 0_u8..3,
+        change in proptest::option::of((any::<prop::sample::Index>(), any::<u8>())),
+    ) {
+        let mut body = json!([with_id(ID)]).to_string().into_bytes();
+        if let Some((place, byte)) = change {
+            let place = place.index(body.len());
+            body[place] = byte;
+        }
+        body.insert(0, mode);
+        collector::fuzz::body(&body);
     }
 
     /// The example with bytes changed: it is refused, or what is kept can be read again.

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use reqwest::Client;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use crate::common::{BATCH, event, id_of, rows, store_in};
 
@@ -80,61 +81,73 @@ async fn send(client: &Client, url: &str, events: &[Value]) -> Option<(u16, Valu
 async fn what_was_acknowledged_outlives_sigkill() {
     const KILLS: usize = 5;
     const WRITERS: usize = 8;
-    const ACKNOWLEDGED_BEFORE_A_KILL: usize = 60;
+    const EVENTS: usize = 2000;
     let directory = tempfile::tempdir().unwrap();
+    let start = || {
+        let store = store_option(directory.path());
+        Program::start(command().args(["--listen", "127.0.0.1:0", "--store", &store]))
+    };
+    let mut program = start();
+    let (told, url) = watch::channel(program.url.clone());
     let acknowledged = Arc::new(Mutex::new(BTreeSet::new()));
 
-    for _ in 0..KILLS {
-        let options = [
-            "--listen",
-            "127.0.0.1:0",
-            "--store",
-            &store_option(directory.path()),
-        ];
-        let mut program = Program::start(command().args(options));
-        let before = acknowledged.lock().unwrap().len();
-        let mut writers = tokio::task::JoinSet::new();
-        for _ in 0..WRITERS {
-            let acknowledged = Arc::clone(&acknowledged);
-            let url = program.url.clone();
-            writers.spawn(async move {
-                let client = Client::new();
-                let mut last = event();
-                // Each batch repeats an event of the one before. No answer: it has been killed.
+    let mut writers = tokio::task::JoinSet::new();
+    for _ in 0..WRITERS {
+        let acknowledged = Arc::clone(&acknowledged);
+        let url = url.clone();
+        writers.spawn(async move {
+            let client = Client::new();
+            let mut last = event();
+            let mut sent_again = 0;
+            for _ in 0..EVENTS / WRITERS {
+                // Each batch repeats an event of the one before. No answer: the program has been
+                // killed, and both are sent to the next one, as a page would.
+                let events = [last.clone(), event()];
                 loop {
-                    let events = [last.clone(), event()];
-                    let Some((status, answer)) = send(&client, &url, &events).await else {
+                    let current = url.borrow().clone();
+                    if let Some((status, answer)) = send(&client, &current, &events).await {
+                        assert_eq!(status, 200, "{answer}");
                         break;
-                    };
-                    assert_eq!(status, 200, "{answer}");
-                    acknowledged
-                        .lock()
-                        .unwrap()
-                        .extend(events.iter().map(id_of));
-                    last = events[1].clone();
+                    }
+                    sent_again += 1;
+                    tokio::time::sleep(Duration::from_millis(5)).await;
                 }
-            });
-        }
-        while acknowledged.lock().unwrap().len() < before + ACKNOWLEDGED_BEFORE_A_KILL {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+                let mut acknowledged = acknowledged.lock().unwrap();
+                acknowledged.extend(events.iter().map(id_of));
+                last = events[1].clone();
+            }
+            sent_again
+        });
+    }
+    for kill in 1..=KILLS {
+        while acknowledged.lock().unwrap().len() < kill * EVENTS / (KILLS + 1) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
         }
         program.child.kill().unwrap();
         program.child.wait().unwrap();
-        while let Some(writer) = writers.join_next().await {
-            writer.unwrap();
-        }
+        // What was acknowledged until now is there, before anybody sends it again.
+        let stored = ids_in(directory.path());
+        let acknowledged = acknowledged.lock().unwrap().clone();
+        let lost: Vec<&String> = acknowledged.difference(&stored).collect();
+        assert!(lost.is_empty(), "kill {kill}: {lost:?}");
+        program = start();
+        told.send(program.url.clone()).unwrap();
     }
+    let sent_again: usize = writers.join_all().await.into_iter().sum();
+    assert!(sent_again >= KILLS, "{sent_again}");
 
-    let stored: Vec<String> = rows(&store_in(directory.path()))
-        .into_iter()
-        .map(|row| row.id)
-        .collect();
-    let distinct: BTreeSet<String> = stored.iter().cloned().collect();
-    assert_eq!(stored.len(), distinct.len());
     let acknowledged = acknowledged.lock().unwrap();
-    assert!(acknowledged.len() >= KILLS * ACKNOWLEDGED_BEFORE_A_KILL);
-    let lost: Vec<&String> = acknowledged.difference(&distinct).collect();
-    assert!(lost.is_empty(), "{lost:?}");
+    // Each writer's first event is one of its own as well.
+    assert_eq!(acknowledged.len(), EVENTS + WRITERS);
+    assert_eq!(ids_in(directory.path()), *acknowledged);
+}
+
+/// The ids that are stored, each once (checked).
+fn ids_in(directory: &Path) -> BTreeSet<String> {
+    let rows = rows(&store_in(directory));
+    let ids: BTreeSet<String> = rows.iter().map(|row| row.id.clone()).collect();
+    assert_eq!(ids.len(), rows.len(), "an event is stored twice");
+    ids
 }
 
 #[tokio::test]
@@ -176,17 +189,20 @@ async fn options_come_from_the_environment_too() {
             .env("NOSALE_STORE", store_option(directory.path()))
             .env("NOSALE_ADMIN_TOKEN", "secret")
             .env("NOSALE_ALLOW_ORIGIN", "https://a.example,https://b.example")
+            .env("NOSALE_TRUSTED_PROXY", "127.0.0.1,10.0.0.0/8")
             .env("NOSALE_REQUEST_TIMEOUT", "2")
             .env("NOSALE_LOG", "debug"),
     );
     for (token, origin, status) in [
         ("Bearer secret", "https://b.example", 200),
         ("Bearer other", "https://a.example", 401),
+        // This machine is a proxy.
+        ("", "https://a.example", 401),
     ] {
-        let request = Client::new().get(&program.url);
-        let request = request
-            .header("authorization", token)
-            .header("origin", origin);
+        let mut request = Client::new().get(&program.url).header("origin", origin);
+        if !token.is_empty() {
+            request = request.header("authorization", token);
+        }
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), status);
         assert_eq!(response.headers()["access-control-allow-origin"], origin);
@@ -305,6 +321,11 @@ fn wrong_options_are_named() {
             "www.example.com",
             "https://www.example.com",
         ),
+        ("--trusted-proxy", "10.0.0.0/33", "--trusted-proxy"),
+        ("--account-key", "short", "--account-key"),
+        ("--retention-months", "0", "--retention-months"),
+        ("--rate-limit", "many", "--rate-limit"),
+        ("--max-connections", "0", "--max-connections"),
         ("--request-timeout", "0", "from 1 to 3600"),
         ("--log", "a=b=c", "--log"),
     ] {
@@ -350,6 +371,7 @@ fn nothing_about_the_sender_is_logged() {
     let sent = event();
     let mut refused = event();
     refused["data"]["anna@example.com"] = json!(1);
+    let mut number = String::new();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let request = Client::new()
@@ -359,11 +381,18 @@ fn nothing_about_the_sender_is_logged() {
             .header("user-agent", "Telltale/7")
             .header("x-forwarded-for", "203.0.113.9");
         let response = request
-            .body(json!([sent, refused]).to_string())
+            .body(json!([&sent, refused]).to_string())
             .send()
             .await
             .unwrap();
         assert_eq!(response.status(), 400);
+        let id = response.headers()["x-request-id"].to_str().unwrap();
+        number = id.to_owned();
+        // A client's own number could say who it is.
+        let path = format!("/v1/receipts/{}", id_of(&sent));
+        let request = Client::new().get(program.url.replace("/v1/events", &path));
+        let response = request.header("x-request-id", "Telltale").send().await;
+        assert_eq!(response.unwrap().status(), 200);
     });
     program.signal(Signal::TERM);
     let mut program = program;
@@ -374,7 +403,8 @@ fn nothing_about_the_sender_is_logged() {
         .unwrap()
         .read_to_string(&mut text)
         .unwrap();
-    assert!(text.contains("stored=1"), "{text}");
+    let line = text.lines().find(|line| line.contains("stored=1"));
+    assert!(line.is_some_and(|line| line.contains(&number)), "{text}");
     for telltale in [
         "Telltale",
         "203.0.113.9",

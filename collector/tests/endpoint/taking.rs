@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use crate::common::{BATCH, Collector, STRUCTURED, answer, event, id_of, with_id};
+use crate::common::{BATCH, Collector, STRUCTURED, answer, event, id_of, store_in, with_id};
 
 #[tokio::test]
 async fn one_event_is_stored_with_all_its_columns() {
@@ -174,6 +174,24 @@ async fn a_restart_keeps_events_and_sequence() {
     assert_eq!(listing["last"], 2);
     assert_eq!(listing["events"][0]["event"], first);
     assert_eq!(listing["events"][1]["event"], second);
+}
+
+#[tokio::test]
+async fn a_copy_made_while_it_runs_is_a_store() {
+    let collector = Collector::start(&[]).await;
+    let events = [event(), event()];
+    collector.send(&events).await;
+    let copy = tempfile::tempdir().unwrap();
+    let path = store_in(copy.path()).display().to_string();
+    let store = Connection::open(collector.store()).unwrap();
+    store.execute("VACUUM INTO ?1", [path]).unwrap();
+    collector.send(&[event()]).await;
+
+    let restored = Collector::start_in(copy, &[]).await;
+    let stored: Vec<Value> = restored.rows().into_iter().map(|row| row.event).collect();
+    assert_eq!(stored, events);
+    assert_eq!(restored.send(&[event()]).await.0, 200);
+    assert_eq!(restored.list("").await["last"], 3);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
