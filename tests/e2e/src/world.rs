@@ -157,6 +157,17 @@ impl World {
         self.open(path).await;
     }
 
+    /// Puts a page with a Content-Security-Policy on the publisher's site and opens it.
+    pub async fn visit_under(&self, policy: &str, path: &str, markup: &Markup) {
+        let headers = vec![("Content-Security-Policy".to_owned(), policy.to_owned())];
+        let page = Page {
+            headers,
+            ..Page::html(markup.to_string())
+        };
+        self.put(WWW, path, page);
+        self.open(path).await;
+    }
+
     /// Opens a page of the publisher's site.
     pub async fn open(&self, path: &str) {
         self.browser.goto(self.url(path)).await;

@@ -1,6 +1,6 @@
 //! `__gpp` and `__uspapi` asked by messages from cross-origin frames.
 
-use e2e::{Gpc, Markup, PARTNER, Page, WWW, World, wait};
+use e2e::{Gpc, Markup, PARTNER, Page, World, wait};
 use serde_json::{Value, json};
 
 /// Another host that no rule names.
@@ -378,20 +378,8 @@ async fn a_policy_on_styles_leaves_the_locators() {
     let world = World::new(Gpc::Absent).await;
     world.put(PARTNER, "/client", Page::html(CLIENT));
     let frame = r#"<iframe title="near" name="near" src="http://partner.localhost:{port}/client"></iframe>"#;
-    let markup = world.markup().head(PAGE).body(frame).to_string();
-    let headers = vec![(
-        "Content-Security-Policy".to_owned(),
-        "style-src 'self'".to_owned(),
-    )];
-    world.put(
-        WWW,
-        "/",
-        Page {
-            headers,
-            ..Page::html(markup)
-        },
-    );
-    world.open("/").await;
+    let markup = world.markup().head(PAGE).body(frame);
+    world.visit_under("style-src 'self'", "/", &markup).await;
 
     for name in ["__gppLocator", "__uspapiLocator"] {
         let locators = format!(

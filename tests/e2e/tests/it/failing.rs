@@ -40,33 +40,17 @@ async fn without_webassembly_tags_stay_inert() {
 async fn a_policy_that_refuses_webassembly_is_named() {
     let world = World::new(Gpc::On).await;
     let policy = "script-src 'self' 'unsafe-inline' http://*.localhost:{port}";
-    let headers = vec![("Content-Security-Policy".to_owned(), policy.to_owned())];
-    let markup = world.markup().body(INERT).to_string();
-    world.put(
-        WWW,
-        "/",
-        Page {
-            headers,
-            ..Page::html(&markup)
-        },
-    );
-    world.open("/").await;
+    let markup = world.markup().body(INERT);
+    world.visit_under(policy, "/", &markup).await;
     world.nothing_reached(TRACKER).await;
     let named = |console: &e2e::Console| console.errs(&["nosale", "'wasm-unsafe-eval'"]);
     world.browser.said("the missing source", named).await;
     let refused = world.browser.console().await.complaints().len();
 
     let policy = format!("{policy} 'wasm-unsafe-eval'");
-    let headers = vec![("Content-Security-Policy".to_owned(), policy)];
-    world.put(
-        WWW,
-        "/with-the-keyword",
-        Page {
-            headers,
-            ..Page::html(&markup)
-        },
-    );
-    world.open("/with-the-keyword").await;
+    world
+        .visit_under(&policy, "/with-the-keyword", &markup)
+        .await;
     assert_eq!(
         world.decision("sale").await,
         json!({ "allowed": false, "because": "gpc" })

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use e2e::{Gpc, Launch, Markup, OPTED_OUT, Page, TRACKER, VIDEO, WWW, World};
+use e2e::{Gpc, Launch, Markup, OPTED_OUT, Page, TRACKER, VIDEO, World};
 use serde_json::{Value, json};
 
 /// A script that writes its name down when it runs.
@@ -152,19 +152,9 @@ async fn a_nonce_satisfies_the_pages_policy() {
     let markup = world
         .markup()
         .tag(r#"<script nonce="n1" src="/nosale.js"></script>"#)
-        .body(tags)
-        .to_string();
+        .body(tags);
     let policy = "script-src 'nonce-n1' 'wasm-unsafe-eval'; object-src 'none'";
-    let headers = vec![("Content-Security-Policy".to_owned(), policy.to_owned())];
-    world.put(
-        WWW,
-        "/",
-        Page {
-            headers,
-            ..Page::html(markup)
-        },
-    );
-    world.open("/").await;
+    world.visit_under(policy, "/", &markup).await;
     let order = world
         .browser
         .until("window.order?.length === 2 && order")

@@ -211,20 +211,11 @@ async fn a_listener_that_opts_out_hears_of_it() {
 async fn trusted_types_pass_the_gate_and_stop_no_other_tag() {
     let world = World::new(Gpc::On).await;
     let policy = "require-trusted-types-for 'script'";
-    let headers = vec![("Content-Security-Policy".to_owned(), policy.to_owned())];
     let tags = r#"
         <script type="text/plain" data-purpose="profiling" data-src="http://partner.localhost:{port}/refused.js"></script>
         <script type="text/plain" data-purpose="profiling">window.next = 1;</script>"#;
-    let markup = world.markup().body(tags).to_string();
-    world.put(
-        WWW,
-        "/",
-        Page {
-            headers,
-            ..Page::html(&markup)
-        },
-    );
-    world.open("/").await;
+    let markup = world.markup().body(tags);
+    world.visit_under(policy, "/", &markup).await;
     world.browser.until("window.next === 1").await;
     let script = "const made = trustedTypes.createPolicy('page', { createHTML: text => text, createScript: text => text });
         const frame = document.createElement('iframe');

@@ -74,6 +74,7 @@ export function facts(status) {
       ['Law', status.jurisdiction],
       ['Your choice here', choice(status)],
       ['Gate', `${status.gate.active ? 'up' : 'not needed'}, ${status.gate.mode}; ${status.gate.blocked} held`],
+      ['Ad systems read', `${status.gpp} and ${status.usp}`],
       ['Reports waiting', String(status.reports.pending)],
     );
   }
