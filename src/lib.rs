@@ -110,6 +110,16 @@ mod calls {
         App::current()?.set_context(context)
     }
 
+    /// Links what holds to the account that the publisher's server vouches for by `token`.
+    ///
+    /// # Errors
+    ///
+    /// If it is no token that names an account.
+    #[wasm_bindgen]
+    pub fn identify(token: &JsValue) -> Result<(), JsValue> {
+        App::current()?.identify(&token.as_string().unwrap_or_default())
+    }
+
     /// Opens the dialog.
     ///
     /// # Errors

@@ -1,8 +1,17 @@
 //! Reports: what is sent to the publisher's endpoint, as CloudEvents 1.0. The
 //! visitor gets the same as a receipt: the data, the id as its number, and the time.
 //!
+//! This file holds the events; its rooms hold the rules of their delivery: which wait and which go
+//! together, what an answer means, how long to pause, which tab sends.
+//!
 //! A report holds what records of requests must hold (regs 7101) and nothing else: no address, no
 //! user agent, no identifier of the visitor.
+
+pub mod answer;
+pub mod lease;
+pub mod pause;
+pub mod queue;
+pub mod token;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -25,6 +34,12 @@ pub struct Event {
     pub time: String,
     /// Always `application/json`.
     pub datacontenttype: &'static str,
+    /// How many events before this one were left out because the queue was full.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dropped: Option<u32>,
+    /// The token by which the publisher's server vouches for the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accounttoken: Option<String>,
     /// What there is to say of it.
     pub data: Data,
 }
@@ -39,6 +54,8 @@ impl Event {
             kind,
             time,
             datacontenttype: "application/json",
+            dropped: None,
+            accounttoken: None,
             data,
         }
     }
@@ -50,6 +67,9 @@ pub enum EventType {
     /// The visitor chose.
     #[serde(rename = "nosale.choice")]
     Choice,
+    /// The state was linked to an account.
+    #[serde(rename = "nosale.link")]
+    Link,
     /// The signal's state first showed, or changed.
     #[serde(rename = "nosale.signal")]
     Signal,
@@ -92,10 +112,14 @@ pub struct Data {
 pub enum Kind {
     /// To limit the use of sensitive data, and nothing else (regs 7027).
     Limit,
+    /// Nothing: what holds was linked to an account.
+    Link,
     /// To allow something again.
     OptIn,
     /// To stop something.
     OptOut,
+    /// Nothing: a signal that was on at an earlier visit is absent.
+    SignalEnd,
 }
 
 impl Kind {

@@ -52,6 +52,7 @@ function boot() {
     optOut: glue.optOut,
     optIn: glue.optIn,
     setContext: glue.setContext,
+    identify: glue.identify,
     open: glue.open,
     receipt: glue.receipt,
     on: glue.on,

@@ -13,6 +13,7 @@ declare module 'nosale:glue' {
   export const optOut: Nosale['optOut'];
   export const optIn: Nosale['optIn'];
   export const setContext: Nosale['setContext'];
+  export const identify: Nosale['identify'];
   export const open: Nosale['open'];
   export const receipt: Nosale['receipt'];
   export const on: Nosale['on'];

@@ -81,7 +81,8 @@ export interface Status {
 
 /** A report's data: what was asked, and what holds since. */
 export interface ReportData {
-  kind: 'opt_out' | 'opt_in' | 'limit';
+  /** `signal_end`: a signal of an earlier visit is absent; `link`: the state was linked to an account. Neither asks. */
+  kind: 'opt_out' | 'opt_in' | 'limit' | 'signal_end' | 'link';
   how: 'signal' | 'dialog' | 'link' | 'api' | 'account';
   purposes: { [purpose in Purpose]: Ruling & { before: boolean } };
   signals: Signals;
@@ -103,10 +104,14 @@ export interface ReportEvent {
   id: string;
   /** The page's origin. */
   source: string;
-  type: 'nosale.choice' | 'nosale.signal';
+  type: 'nosale.choice' | 'nosale.signal' | 'nosale.link';
   /** RFC 3339. */
   time: string;
   datacontenttype: 'application/json';
+  /** How many events before this one were left out because the queue was full. */
+  dropped?: number;
+  /** The token by which the publisher's server vouches for the account. */
+  accounttoken?: string;
   data: ReportData;
 }
 
@@ -153,6 +158,11 @@ export interface Nosale {
   optIn(purposes?: Purpose | Purpose[], options?: { confirmed?: boolean }): Promise<Receipt | null>;
   /** Tells what the page learned late. Never lifts an opt-out by what is absent. */
   setContext(context: Context): void;
+  /**
+   * Links what holds to an account: `token` is a JSON Web Token, signed by the publisher's server,
+   * whose `sub` is the account's id. It goes to the endpoint once, and is not kept.
+   */
+  identify(token: string): void;
   /** Opens the dialog. */
   open(): Promise<void>;
   /** The receipt of the last choice on this page. */

@@ -3,9 +3,9 @@
 use std::cell::{Cell, RefCell};
 
 use gloo_timers::callback::Timeout;
-use js_sys::{Array, Error, Function, Promise};
+use js_sys::{Array, Error, Function, JSON, Promise};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{EventTarget, HtmlScriptElement, PageTransitionEvent, StorageEvent};
+use web_sys::{EventTarget, HtmlScriptElement, PageTransitionEvent, StorageEvent, Url};
 
 use super::cmp_api::CmpApi;
 use super::dialog::{Answer, Dialog, Wanted};
@@ -18,11 +18,14 @@ use super::reporter::Reporter;
 use super::store::{KEY, Store};
 use super::visitor::Visitor;
 use super::{console, events, late, settings, signals};
-use crate::config::{Config, Context, GateMode, Json, Problem, read_context, read_purposes};
+use crate::config::{
+    Account, Config, Context, GateMode, Json, Problem, read_context, read_purposes,
+};
 use crate::policy::{
     ByPurpose, Choice, Decision, Gpc, Purpose, Purposes, Reason, Record, Signals, Stored, Vendors,
     decide,
 };
+use crate::report::token::claims;
 use crate::report::{Change, Data, Event, EventType, How, Kind, SignalsSeen, Treatments};
 use crate::status::{GateStatus, JurisdictionFrom, Late, LateBecause, Status};
 use crate::strings::{Facts, Strings};
@@ -50,6 +53,7 @@ pub struct App {
     dialog: Dialog,
     reporter: Reporter,
     last_choice: RefCell<Option<Event>>,
+    link: RefCell<Option<Link>>,
     /// When the script started, in milliseconds since navigation, and what was wrong with that.
     started: f64,
     loading: Vec<LateBecause>,
@@ -109,6 +113,7 @@ impl App {
             dialog: Dialog::new(&address),
             reporter: Reporter::new(page.clone(), config.endpoint.clone()),
             last_choice: RefCell::new(None),
+            link: RefCell::new(None),
             started,
             loading: late::loading(&page, script.as_ref()),
             ready: Cell::new(false),
@@ -154,9 +159,13 @@ impl App {
         }
         self.gate.enforce(self.decision_of(&stored));
         let kind = Kind::of_choice(purposes, choice.is_in());
-        let event = self.event(EventType::Choice, kind, how, &before.decision);
-        self.reporter.keep(&event);
+        let mut event = self.event(EventType::Choice, kind, how, &before.decision);
         let receipt = receipt_of(&event);
+        if choice.is_in() {
+            event.accounttoken = self.take_token();
+        }
+        self.reporter.keep(&event);
+        event.accounttoken = None;
         self.last_choice.replace(Some(event));
         self.announce(&before);
         self.reporter.flush();
@@ -205,6 +214,70 @@ impl App {
             Some(problem) => Err(Error::new(&["nosale: ", &problem.message()].concat()).into()),
             None => Ok(()),
         }
+    }
+
+    /// Links what holds to the account that a token vouches for. The token goes with the event that
+    /// says so. Where this page has said it already, the token waits for an opt-in, which alone may
+    /// lift the account's opt-out.
+    ///
+    /// # Errors
+    ///
+    /// If it is no token that names an account.
+    pub fn identify(&'static self, token: &str) -> Result<(), JsValue> {
+        let account = account_in(token).ok_or_else(|| {
+            Error::new("nosale: identify() takes a JSON Web Token whose \"sub\" is an account")
+        })?;
+        let before = self.state();
+        let known = Context {
+            account: Some(Account {
+                id: Some(account.clone()),
+                ..Account::default()
+            }),
+            ..Context::default()
+        };
+        self.visitor.learn(known, JurisdictionFrom::Context);
+        self.read_store();
+        self.arrive();
+        self.link_to(account, token);
+        self.announce(&before);
+        self.reporter.flush();
+        Ok(())
+    }
+
+    fn link_to(&self, account: String, token: &str) {
+        let decision = self.decision();
+        let spare = match &mut *self.link.borrow_mut() {
+            Some(link) if link.account == account && link.decision == decision => {
+                if link.token != token {
+                    link.spare = Some(token.to_owned());
+                }
+                return;
+            }
+            // A token that was used once is refused the second time.
+            Some(link) if link.token == token => return,
+            Some(link) if link.account == account => link.spare.take(),
+            _ => None,
+        };
+        let mut event = self.event(EventType::Link, Kind::Link, How::Account, &decision);
+        event.accounttoken = Some(token.to_owned());
+        self.reporter.keep(&event);
+        let token = token.to_owned();
+        self.link.replace(Some(Link {
+            account,
+            decision,
+            token,
+            spare,
+        }));
+    }
+
+    /// The token that no event has carried yet, if it is for the account that events name now.
+    fn take_token(&self) -> Option<String> {
+        let mut link = self.link.borrow_mut();
+        let named = self.visitor.account.borrow();
+        let link = link
+            .as_mut()
+            .filter(|link| *named == Some(link.account.clone()))?;
+        link.spare.take()
     }
 
     /// Whether a purpose is permitted, or a request to an address may leave.
@@ -309,8 +382,13 @@ impl App {
                     },
                 };
                 let decided = self.decide(&without, &before);
+                let ended = record.signal.is_some_and(|signal| signal.ended);
+                let kind = match how {
+                    How::Signal if ended => Kind::SignalEnd,
+                    _ => Kind::OptOut,
+                };
                 self.reporter
-                    .keep(&self.event(EventType::Signal, Kind::OptOut, how, &decided));
+                    .keep(&self.event(EventType::Signal, kind, how, &decided));
             }
         }
         self.reporter.flush();
@@ -443,8 +521,30 @@ impl App {
         self.ready.set(true);
         self.show();
         events::send(&self.page, "nosale:ready", &self.status());
+        self.let_persist();
         self.reporter.start();
         self.inert.release();
+    }
+
+    /// An endpoint on the page's own site may answer with the record's cookie, which browsers keep
+    /// longer than what a script has set.
+    fn let_persist(&'static self) {
+        let Some(endpoint) = self.reporter.endpoint().filter(|endpoint| endpoint.persist) else {
+            return;
+        };
+        let url = Url::new_with_base(&endpoint.url, &self.page.origin());
+        if !url.is_ok_and(|url| self.store.is_own_site(&url.hostname())) {
+            console::error("config: endpoint.persist is ignored: the endpoint is on another site");
+            return;
+        }
+        self.reporter.persist(|| {
+            // The answer may hold a record that is older than a choice made since.
+            self.follow();
+            let stored = self.stored.get();
+            if let Some(record) = stored.record.filter(|_| !stored.unreadable) {
+                self.store.keep(KEY, &record.to_text());
+            }
+        });
     }
 
     fn event(&self, kind: EventType, asked: Kind, how: How, before: &Decision) -> Event {
@@ -452,7 +552,11 @@ impl App {
         let strings = self.strings();
         let mut page = self.page.origin();
         let source = page.clone();
-        if self.reporter.names_path() {
+        if self
+            .reporter
+            .endpoint()
+            .is_some_and(|endpoint| endpoint.path)
+        {
             page.push_str(&self.page.path());
         }
         let treatments = self
@@ -548,6 +652,25 @@ impl App {
         }
         (!why.is_empty()).then_some(Late { why, requests })
     }
+}
+
+/// What this page has linked to an account.
+struct Link {
+    account: String,
+    decision: Decision,
+    /// The token that the event carried.
+    token: String,
+    /// One that no event has carried yet.
+    spare: Option<String>,
+}
+
+/// The account's id in a token that nobody has verified.
+fn account_in(token: &str) -> Option<String> {
+    let claims = JSON::parse(&claims(token)?).ok()?;
+    let account = member(&claims, "sub").as_string()?;
+    (1..=256)
+        .contains(&account.chars().count())
+        .then_some(account)
 }
 
 /// What the page is told of when it changes.

@@ -72,6 +72,17 @@ impl Store {
         }
     }
 
+    /// Whether the record's cookie is for that host, too.
+    pub fn is_own_site(&self, host: &str) -> bool {
+        let own = self.page.window.location().hostname().unwrap_or_default();
+        let domain = self.domain.get_or_init(|| self.widest_domain()).as_deref();
+        let below = |domain: &str| {
+            let parent = host.strip_suffix(domain);
+            parent.is_some_and(|parent| parent.is_empty() || parent.ends_with('.'))
+        };
+        host == own || domain.is_some_and(below)
+    }
+
     /// Whether the last record written was kept anywhere.
     pub fn works(&self) -> bool {
         self.works.get()

@@ -6,6 +6,7 @@ mod arbitrary;
 mod catalogue;
 mod config;
 mod decide;
+mod delivery;
 mod jurisdictions;
 mod record;
 mod report;

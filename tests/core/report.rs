@@ -58,6 +58,8 @@ fn a_report_has_these_keys_and_no_others() {
         |value: &Value| -> Vec<String> { value.as_object().unwrap().keys().cloned().collect() };
     let mut event = choice();
     event.data.account = Some("a-1".to_owned());
+    event.dropped = Some(1);
+    event.accounttoken = Some("a.b.c".to_owned());
     let event = serde_json::to_value(event).unwrap();
     let sorted = |mut keys: Vec<String>| {
         keys.sort();
@@ -65,7 +67,7 @@ fn a_report_has_these_keys_and_no_others() {
     };
     assert_eq!(
         sorted(keys(&event)),
-        "data datacontenttype id source specversion time type"
+        "accounttoken data datacontenttype dropped id source specversion time type"
     );
     let data = &event["data"];
     assert_eq!(

@@ -99,6 +99,11 @@ fn generate() -> String {
     event.data.gpp = "DBAA".to_owned();
     event.data.usp = "1YYN".to_owned();
     text += &literal("signal", "ReportEvent", &event);
+    event.kind = EventType::Link;
+    event.data.kind = Kind::Link;
+    event.dropped = Some(2);
+    event.accounttoken = Some("a.b.c".to_owned());
+    text += &literal("link", "ReportEvent", &event);
     let reasons = [
         Reason::Account,
         Reason::Child,
@@ -114,7 +119,13 @@ fn generate() -> String {
     text += &literal(
         "kinds",
         "ReportData['kind'][]",
-        &[Kind::Limit, Kind::OptIn, Kind::OptOut],
+        &[
+            Kind::Limit,
+            Kind::Link,
+            Kind::OptIn,
+            Kind::OptOut,
+            Kind::SignalEnd,
+        ],
     );
     text += &literal(
         "hows",

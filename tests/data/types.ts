@@ -246,6 +246,65 @@ export const signal: ReportEvent = {
   }
 };
 
+export const link: ReportEvent = {
+  "specversion": "1.0",
+  "id": "5f0c8f6e-9d1b-4a53-8a57-0d6a3c1f7b21",
+  "source": "https://www.publisher.example",
+  "type": "nosale.link",
+  "time": "2026-11-22T00:00:00.000Z",
+  "datacontenttype": "application/json",
+  "dropped": 2,
+  "accounttoken": "a.b.c",
+  "data": {
+    "kind": "link",
+    "how": "dialog",
+    "purposes": {
+      "sale": {
+        "allowed": false,
+        "because": "choice",
+        "before": true
+      },
+      "sharing": {
+        "allowed": false,
+        "because": "choice",
+        "before": true
+      },
+      "targeted_advertising": {
+        "allowed": false,
+        "because": "choice",
+        "before": true
+      },
+      "profiling": {
+        "allowed": false,
+        "because": "choice",
+        "before": true
+      },
+      "sensitive_data": {
+        "allowed": false,
+        "because": "choice",
+        "before": true
+      }
+    },
+    "signals": {
+      "gpc": false,
+      "account": false,
+      "age": null,
+      "earlierSignal": false
+    },
+    "jurisdiction": "US-CA",
+    "gpp": "DBAA",
+    "usp": "1YYN",
+    "revision": 1,
+    "module": "0.1.0",
+    "vendors": {
+      "meta_pixel": "blocked",
+      "partner": "allowed"
+    },
+    "page": "https://www.publisher.example",
+    "account": "a-1"
+  }
+};
+
 export const reasons: Reason[] = [
   "account",
   "child",
@@ -260,8 +319,10 @@ export const reasons: Reason[] = [
 
 export const kinds: ReportData['kind'][] = [
   "limit",
+  "link",
   "opt_in",
-  "opt_out"
+  "opt_out",
+  "signal_end"
 ];
 
 export const hows: ReportData['how'][] = [

@@ -44,6 +44,9 @@ fn what_may_vary() {
     assert_right(|event| event["data"]["usp"] = json!("1YYN"));
     assert_right(|event| event["data"]["usp"] = json!("1---"));
     assert_right(|event| event["data"]["account"] = json!("a-17"));
+    assert_right(|event| event["data"]["kind"] = json!("signal_end"));
+    assert_right(|event| event["data"]["kind"] = json!("link"));
+    assert_right(|event| event["dropped"] = json!(3));
     assert_right(|event| event["data"]["vendors"] = json!({}));
     assert_right(|event| event["data"]["signals"]["gpc"] = json!(true));
     assert_right(|event| event["data"]["signals"]["age"] = json!("13to15"));

@@ -114,7 +114,10 @@ impl Counts {
             ("nosale.link", _) => no_requests.linked += group.events,
             ("nosale.violation", _) => no_requests.violations += group.events,
             (_, Some("account")) => no_requests.account_applied += group.events,
-            ("nosale.signal", _) if group.earlier_signal => {
+            // Before there was a kind for it, the end of a signal was told by the signals alone.
+            ("nosale.signal", _)
+                if group.earlier_signal || group.kind.as_deref() == Some("signal_end") =>
+            {
                 no_requests.signal_ended += group.events;
             }
             _ => self.add_requests(group),

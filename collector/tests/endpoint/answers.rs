@@ -137,8 +137,11 @@ async fn requests_are_counted_by_kind_answer_and_way() {
         request("nosale.choice", "opt_out", "dialog", true),
         // None of these asks for anything.
         request("nosale.signal", "opt_out", "signal", true),
+        request("nosale.signal", "signal_end", "signal", true),
+        request("nosale.signal", "signal_end", "signal", false),
         request("nosale.signal", "opt_out", "account", false),
         request("nosale.link", "opt_out", "signal", false),
+        request("nosale.link", "link", "account", false),
         request("nosale.violation", "opt_out", "dialog", false),
     ];
     let (status, taken) = collector.send(&events).await;
@@ -163,7 +166,7 @@ async fn requests_are_counted_by_kind_answer_and_way() {
                 "how": { "api": 1, "dialog": 1, "link": 0, "signal": 0 },
             },
         },
-        "noRequests": { "signalEnded": 1, "accountApplied": 1, "linked": 1, "violations": 1 },
+        "noRequests": { "signalEnded": 3, "accountApplied": 1, "linked": 2, "violations": 1 },
     });
     assert_eq!((status, counts), (200, expected));
 }

@@ -226,6 +226,17 @@ impl Browser {
         self.command("goog/cdp/execute", body).await
     }
 
+    /// Crashes the process of the tab. Go to another one then.
+    pub async fn crash(&self) {
+        let body = json!({ "cmd": "Page.crash", "params": {} });
+        let crash = self.client.issue_cmd(Extension {
+            path: "goog/cdp/execute",
+            body,
+        });
+        // The answer is that there is no tab any more, if there is one.
+        let _ = tokio::time::timeout(Duration::from_secs(5), crash).await;
+    }
+
     async fn command(&self, path: &'static str, body: Value) -> Value {
         let what = format!("{path} {body}");
         let answer = self.client.issue_cmd(Extension { path, body }).await;

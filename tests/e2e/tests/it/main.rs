@@ -15,6 +15,7 @@ mod cmp_tools;
 mod context;
 mod dialog;
 mod failing;
+mod faults;
 mod gpp_api;
 mod gpp_events;
 mod gpp_strings;
