@@ -84,7 +84,7 @@ impl Writer<'_> {
     /// to the choices (Civil Code 1798.130(a)(5), 1798.135(a)(2) and (3); regs 7013 to 7015; the
     /// privacy notice of the other laws), 0 for a site that does none of it. Those on sensitive data
     /// say 1 also where the site uses none: the link that nosale shows leads to both rights (regs
-    /// 7015), and Prebid reads a 0 as missing.
+    /// 7015).
     fn general_notice(&self) -> u8 {
         self.notice(Purposes::OF_GPC.union(SENSITIVE))
     }
