@@ -9,7 +9,7 @@ use web_sys::{EventTarget, HtmlScriptElement, PageTransitionEvent, StorageEvent,
 
 use super::cmp_api::CmpApi;
 use super::dialog::{Answer, Dialog, Wanted};
-use super::gate::Gate;
+use super::gate::{self, Gate};
 use super::inert::Inert;
 use super::json::{from_js, to_js};
 use super::notice::{HONORED, Notice};
@@ -93,7 +93,7 @@ impl App {
         } else {
             address
         };
-        let vendors = Vendors::new(config.vendors.clone());
+        let vendors = Vendors::new(gate::in_ascii(config.vendors.clone()));
         let mode = match config.gate.mode {
             GateMode::Strict => {
                 console::warn("gate.mode \"strict\" is not in this version; \"listed\" applies");
@@ -424,7 +424,7 @@ impl App {
         self.show();
         self.inert.hold();
         if self.gate.is_raised() {
-            self.gate.close_frames();
+            self.gate.close();
         }
         events::send(&self.page, "nosale:change", &self.status());
         if self.ready.get() {
@@ -458,6 +458,7 @@ impl App {
             if key.is_none_or(|key| key == KEY) {
                 self.follow();
             }
+            self.gate.sweep();
         });
         if let Ok(cookies) = member(&page.window, "cookieStore").dyn_into::<EventTarget>() {
             events::listen(&cookies, "change", move |event| {
@@ -471,6 +472,7 @@ impl App {
                 if named("changed") || named("deleted") {
                     self.follow();
                 }
+                self.gate.sweep();
             });
         }
         events::listen(&page.window, "focus", move |_| self.arrive_again());
@@ -489,7 +491,11 @@ impl App {
         events::listen(&page.document, "prerenderingchange", move |_| {
             self.arrive_again()
         });
-        events::listen_once(&page.window, "load", move || self.check_late());
+        events::listen(&page.window, "pagehide", move |_| self.gate.sweep());
+        events::listen_once(&page.window, "load", move || {
+            self.gate.sweep();
+            self.check_late();
+        });
     }
 
     /// The page is shown, for the first time or again.

@@ -1,16 +1,29 @@
 //! The gate: what keeps tags from running. The wrappers are in `www/gate.js`; here they are answered.
 
+mod traces;
+
 use std::cell::{Cell, OnceCell};
 
+use js_sys::Function;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::Url;
 
-use super::events;
+use self::traces::Traces;
 use super::json::to_js;
-use super::page::Page;
+use super::page::{Page, member};
+use super::{console, events};
 use crate::config::GateMode;
-use crate::policy::{Decision, Mode, Purposes, Reason, Vendor, Vendors};
+use crate::policy::{Decision, Kept, Mode, Purposes, Reason, Vendor, Vendors};
+
+/// What an element has, and what it has once it is inert.
+const SOURCES: [(&str, &str); 5] = [
+    ("src", "data-src"),
+    ("srcset", "data-srcset"),
+    ("data", "data-data"),
+    ("poster", "data-poster"),
+    ("srcdoc", "data-srcdoc"),
+];
 
 type Ask = Closure<dyn Fn(String, String) -> bool>;
 
@@ -20,9 +33,38 @@ extern "C" {
     fn lower();
 }
 
+/// The files that `www/gate.js` imports: wasm-bindgen carries along only what is named here.
+macro_rules! rooms {
+    ($($file:tt)*) => {
+        $(const _: () = {
+            #[wasm_bindgen(module = $file)]
+            extern "C" {
+                #[allow(dead_code, reason = "nothing of it is called from here")]
+                fn room();
+            }
+        };)*
+    };
+}
+
+rooms! {
+    "/www/gate/ask.js"
+    "/www/gate/css.js"
+    "/www/gate/frames.js"
+    "/www/gate/markup.js"
+    "/www/gate/realm.js"
+    "/www/gate/requests.js"
+    "/www/gate/saved.js"
+    "/www/gate/sheets.js"
+    "/www/gate/stores.js"
+    "/www/gate/table.js"
+    "/www/gate/veil.js"
+    "/www/gate/written.js"
+}
+
 /// The gate of one page.
 pub struct Gate {
     page: Page,
+    traces: Traces,
     /// The vendors in force.
     pub vendors: Vendors,
     /// The level.
@@ -49,6 +91,7 @@ impl Gate {
     /// A gate that is still down.
     pub fn new(page: Page, vendors: Vendors, mode: GateMode) -> Gate {
         Gate {
+            traces: Traces::new(page.clone()),
             page,
             vendors,
             mode,
@@ -88,12 +131,14 @@ impl Gate {
                 .vendors
                 .iter()
                 .any(|vendor| !vendor.permitted(&decision));
-        if needed && !self.raised.get() {
+        if needed {
+            // Again if it is up: what was permitted before may not be now.
             let ask = self.ask.get_or_init(|| {
                 Closure::new(|address: String, way: String| self.permits(&address, &way))
             });
             raise(ask);
-        } else if !needed && self.raised.get() {
+            self.traces.remove(&self.vendors, &decision);
+        } else if self.raised.get() {
             lower();
         }
         self.raised.set(needed);
@@ -113,45 +158,96 @@ impl Gate {
         self.denied(&Url::new_with_base(address, &base).ok()?.href())
     }
 
-    /// Takes the frames of denied vendors out of the page: each becomes an inert one, which an
-    /// opt-in releases.
-    pub fn close_frames(&self) {
-        let Ok(frames) = self.page.document.query_selector_all("iframe[src]") else {
-            return;
-        };
-        for place in 0..frames.length() {
-            let Some(frame) = frames
-                .get(place)
-                .and_then(|node| node.dyn_into::<web_sys::Element>().ok())
-            else {
-                continue;
-            };
-            let address = frame.get_attribute("src").unwrap_or_default();
-            let Some(vendor) = self.denied_here(&address) else {
-                continue;
-            };
-            let Some(held) = frame
-                .clone_node()
-                .ok()
-                .and_then(|node| node.dyn_into::<web_sys::Element>().ok())
-            else {
-                continue;
-            };
-            // Attributes of our own choice on an element of our own: these cannot fail.
-            let _ = held.remove_attribute("src");
-            let _ = held.set_attribute("data-src", &address);
-            if !held.has_attribute("data-purpose") && !held.has_attribute("data-vendor") {
-                let _ = held.set_attribute("data-vendor", &vendor.name);
-            }
-            let _ = frame.replace_with_with_node_1(&held);
-            self.count();
+    /// Deletes what denied vendors have kept on this site since the last time.
+    pub fn sweep(&self) {
+        if self.raised.get() {
+            self.traces.remove(&self.vendors, &self.decision.get());
         }
     }
 
+    /// Takes what denied vendors show out of the page, and what would still load: it becomes inert,
+    /// and an opt-in releases it.
+    pub fn close(&self) {
+        let all = "iframe,embed,object,video,audio,img,source,track";
+        let Ok(found) = self.page.document.query_selector_all(all) else {
+            return;
+        };
+        for place in 0..found.length() {
+            let element = found
+                .get(place)
+                .and_then(|node| node.dyn_into::<web_sys::Element>().ok());
+            if let Some(element) = element {
+                self.close_one(element);
+            }
+        }
+    }
+
+    fn close_one(&self, element: web_sys::Element) {
+        let vendor = SOURCES.iter().find_map(|(live, _)| {
+            let value = element.get_attribute(live)?;
+            // Cut too often, as in a data: address, a piece is an address of the page's own.
+            value
+                .split([' ', ',', '\n', '\t'])
+                .find_map(|address| self.denied_here(address))
+        });
+        let Some(vendor) = vendor else {
+            return;
+        };
+        let tag = element.local_name();
+        // What a picture has loaded is there, and stays.
+        if tag == "img" && member(&element, "complete").is_truthy() {
+            return;
+        }
+        // A frame goes on until it leaves the page: a copy stays in its place.
+        let copied = matches!(tag.as_str(), "iframe" | "embed" | "object");
+        let held = if copied {
+            let copy = element.clone_node_with_deep(tag == "object").ok();
+            let copy = copy.and_then(|node| node.dyn_into::<web_sys::Element>().ok());
+            let Some(copy) = copy else { return };
+            copy
+        } else {
+            element.clone()
+        };
+        // Attributes of our own choice: these cannot fail.
+        for (live, inert) in SOURCES {
+            if let Some(address) = element.get_attribute(live) {
+                let _ = held.set_attribute(inert, &address);
+                let _ = held.remove_attribute(live);
+            }
+        }
+        if !held.has_attribute("data-purpose") && !held.has_attribute("data-vendor") {
+            let _ = held.set_attribute("data-vendor", &vendor.name);
+        }
+        if copied {
+            let _ = element.replace_with_with_node_1(&held);
+        } else {
+            let player = element.parent_element().filter(|_| tag == "source");
+            let player = player.unwrap_or(element);
+            if let Ok(load) = member(&player, "load").dyn_into::<Function>() {
+                let _ = load.call0(&player);
+            }
+        }
+        self.count();
+    }
+
     fn permits(&self, address: &str, way: &str) -> bool {
+        let kept = match way {
+            "cookie" => Some(Kept::Cookie),
+            "storage" => Some(Kept::Storage),
+            _ => None,
+        };
+        if let Some(kept) = kept {
+            let decision = self.decision.get();
+            return self.traces.permits(&self.vendors, &decision, kept, address);
+        }
         let Some(vendor) = self.denied(address) else {
             return true;
         };
+        match way {
+            "websocket" if !vendor.sockets => return true,
+            "look" => return false,
+            _ => {}
+        }
         self.count();
         if self.telling.replace(true) {
             // A listener that asks for the same again would be told for ever.
@@ -175,6 +271,23 @@ impl Gate {
             .iter()
             .filter(|vendor| vendor.mode == Mode::Signal)
     }
+}
+
+/// The vendors with international hosts as requests have them.
+pub fn in_ascii(mut vendors: Vec<Vendor>) -> Vec<Vendor> {
+    for vendor in &mut vendors {
+        vendor.rules.retain_mut(|rule| {
+            let Some(host) = rule.international() else {
+                return true;
+            };
+            match Url::new(&["http://", host].concat()) {
+                Ok(address) => *host = address.hostname(),
+                Err(_) => console::error(&["config: \"", host, "\" is no host"].concat()),
+            }
+            host.is_ascii()
+        });
+    }
+    vendors
 }
 
 /// The parts of an address that rules speak of.

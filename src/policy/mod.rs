@@ -18,7 +18,9 @@ pub use purpose::{ByPurpose, Purpose, Purposes};
 pub use record::{Choice, MAX_RECORD_BYTES, Record, SignalSeen, Stored};
 pub use sensitive::{SensitiveKind, SensitiveKinds};
 pub use signal::{Age, Gpc, Signals};
-pub use vendor::{CATALOGUE, CatalogueEntry, Mode, Rule, RuleError, Treatment, Vendor, Vendors};
+pub use vendor::{
+    CATALOGUE, CatalogueEntry, Kept, Mode, Rule, RuleError, Treatment, Vendor, Vendors,
+};
 
 /// Seconds since the Unix epoch.
 pub type Seconds = u64;

@@ -148,9 +148,7 @@ impl RuleError {
     pub fn expected(self) -> &'static str {
         match self {
             RuleError::Scheme => "\"host\", \"host/path\" or \"host/path?term\", without a scheme",
-            RuleError::Host => {
-                "a host name in its xn-- form and without a port, then perhaps a path and terms"
-            }
+            RuleError::Host => "a host name without a port, then perhaps a path and terms",
         }
     }
 }
@@ -179,9 +177,9 @@ impl Rule {
             .to_ascii_lowercase();
         let label = |label: &str| {
             !label.is_empty()
-                && label
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+                && label.bytes().all(|byte| {
+                    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | 0x80..)
+                })
         };
         if !host.split('.').all(label) {
             return Err(RuleError::Host);
@@ -192,6 +190,12 @@ impl Rule {
             path: path.to_owned(),
             terms: terms.to_owned(),
         })
+    }
+
+    /// The host, if it is not in the form in which requests have it: the `xn--` form of an
+    /// international name, which the browser knows.
+    pub fn international(&mut self) -> Option<&mut String> {
+        Some(&mut self.host).filter(|host| !host.is_ascii())
     }
 
     /// Whether a request matches, given that its host is at or below the rule's.
@@ -215,12 +219,41 @@ impl Rule {
     }
 }
 
+/// Whether a name fits a pattern, in which `*` stands for any text.
+fn fits(pattern: &str, name: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else {
+        return pattern == name;
+    };
+    let Some(mut left) = name.strip_prefix(start) else {
+        return false;
+    };
+    let (between, end) = rest.rsplit_once('*').unwrap_or(("", rest));
+    for part in between.split('*') {
+        let Some(place) = left.find(part) else {
+            return false;
+        };
+        left = &left[place + part.len()..];
+    }
+    left.ends_with(end)
+}
+
+/// What a vendor keeps on the publisher's own site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// A first-party cookie.
+    Cookie,
+    /// A key in localStorage or sessionStorage.
+    Storage,
+}
+
 /// All vendors in force, with an index over their rules' hosts.
 #[derive(Clone, Debug, Default)]
 pub struct Vendors {
     list: Vec<Vendor>,
-    /// Vendor and rule, sorted by the rule's host.
-    index: Vec<(u16, u16)>,
+    /// Vendor and rule, sorted by the bucket of the rule's host.
+    index: Vec<(u32, u32)>,
+    /// Where in the index each bucket begins, and where the last one ends; a power of two, and one.
+    buckets: Vec<u32>,
 }
 
 impl Vendors {
@@ -232,11 +265,24 @@ impl Vendors {
         let mut index = Vec::new();
         for (place, vendor) in list.iter().enumerate() {
             if vendor.mode != Mode::Off {
-                index.extend((0..vendor.rules.len()).map(|rule| (place as u16, rule as u16)));
+                index.extend((0..vendor.rules.len()).map(|rule| (place as u32, rule as u32)));
             }
         }
-        index.sort_by(|one, other| host_of(&list, one).cmp(host_of(&list, other)));
-        Vendors { list, index }
+        let mask = (index.len() * 2).next_power_of_two() - 1;
+        let bucket = |entry: &(u32, u32)| hash(&rule_of(&list, entry).host) & mask;
+        index.sort_by_key(bucket);
+        let mut buckets = vec![0; mask + 2];
+        for entry in &index {
+            buckets[bucket(entry) + 1] += 1;
+        }
+        for place in 1..buckets.len() {
+            buckets[place] += buckets[place - 1];
+        }
+        Vendors {
+            list,
+            index,
+            buckets,
+        }
     }
 
     /// Every vendor, in the catalogue's order and then the publisher's.
@@ -249,26 +295,40 @@ impl Vendors {
         self.list.iter().find(|vendor| vendor.name == name)
     }
 
+    /// Whether `name` belongs to a denied vendor, and to no permitted one.
+    pub fn denies(&self, kept: Kept, name: &str, decision: &Decision) -> bool {
+        let mut denied = false;
+        for vendor in self.list.iter().filter(|vendor| vendor.mode != Mode::Off) {
+            let patterns = match kept {
+                Kept::Cookie => &vendor.cookies,
+                Kept::Storage => &vendor.storage,
+            };
+            if patterns.iter().any(|pattern| fits(pattern, name)) {
+                if vendor.permitted(decision) {
+                    return false;
+                }
+                denied = true;
+            }
+        }
+        denied
+    }
+
     /// The vendor that a request is for: of all rules that cover it, the one with the longest host,
     /// then the longest path and terms. `host` in lower case, as the URL standard writes it; `path`
     /// with its leading slash; `query` without the question mark.
     pub fn find(&self, host: &str, path: &str, query: &str) -> Option<&Vendor> {
         let host = host.trim_end_matches('.');
+        let mask = self.buckets.len().checked_sub(2)?;
         let mut suffix = host;
         loop {
-            let first = self
-                .index
-                .partition_point(|entry| host_of(&self.list, entry) < suffix);
-            let best = self.index[first..]
+            let bucket = hash(suffix) & mask;
+            let entries = self.buckets[bucket] as usize..self.buckets[bucket + 1] as usize;
+            let best = self.index[entries]
                 .iter()
-                .take_while(|entry| host_of(&self.list, entry) == suffix)
-                .map(|(vendor, rule)| {
-                    (
-                        &self.list[*vendor as usize],
-                        &self.list[*vendor as usize].rules[*rule as usize],
-                    )
+                .map(|entry| (&self.list[entry.0 as usize], rule_of(&self.list, entry)))
+                .filter(|(_, rule)| {
+                    rule.host == suffix && rule.covers(suffix.len() == host.len(), path, query)
                 })
-                .filter(|(_, rule)| rule.covers(suffix.len() == host.len(), path, query))
                 // Of two that say the same, the one that may hold back.
                 .max_by_key(|(vendor, rule)| {
                     let holds = matches!(vendor.mode, Mode::Block | Mode::Signal);
@@ -282,6 +342,15 @@ impl Vendors {
     }
 }
 
-fn host_of<'a>(list: &'a [Vendor], (vendor, rule): &(u16, u16)) -> &'a str {
-    &list[*vendor as usize].rules[*rule as usize].host
+fn rule_of<'a>(list: &'a [Vendor], (vendor, rule): &(u32, u32)) -> &'a Rule {
+    &list[*vendor as usize].rules[*rule as usize]
+}
+
+/// FNV-1a, mixed once more for the low bits.
+fn hash(host: &str) -> usize {
+    let mut hash: u32 = 0x811c_9dc5;
+    for byte in host.bytes() {
+        hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    }
+    (hash ^ (hash >> 15)) as usize
 }

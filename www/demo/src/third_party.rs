@@ -8,6 +8,8 @@ use axum::{
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
     response::Response,
 };
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use sha1_smol::Sha1;
 
 use crate::reply;
 
@@ -51,6 +53,9 @@ fn content(parts: &Parts) -> Response {
     if parts.method == Method::OPTIONS {
         return reply::empty(StatusCode::NO_CONTENT);
     }
+    if let Some(key) = parts.headers.get(header::SEC_WEBSOCKET_KEY) {
+        return accept_socket(key.as_bytes());
+    }
     match parts.uri.path() {
         "/tag.js" => script(TAG),
         "/ad.js" => script(AD),
@@ -72,6 +77,20 @@ fn content(parts: &Parts) -> Response {
             Kind::Unknown => ok(reply::TEXT, "ok\n".into()),
         },
     }
+}
+
+/// Opens a web socket, which then ends: browsers put off the next ones of a page whose sockets
+/// fail before they are open.
+fn accept_socket(key: &[u8]) -> Response {
+    let mut hash = Sha1::from(key);
+    hash.update(b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
+    let accept = BASE64_STANDARD.encode(hash.digest().bytes());
+    let mut response = reply::empty(StatusCode::SWITCHING_PROTOCOLS);
+    let headers = response.headers_mut();
+    reply::set(headers, header::CONNECTION.as_str(), "Upgrade");
+    reply::set(headers, header::UPGRADE.as_str(), "websocket");
+    reply::set(headers, header::SEC_WEBSOCKET_ACCEPT.as_str(), &accept);
+    response
 }
 
 /// What a path that no route names is answered with.

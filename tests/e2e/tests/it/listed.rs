@@ -1,7 +1,9 @@
 //! Listed vendors: what scripts send after the start is stopped, and nothing else is touched.
 
-use e2e::{Gpc, Markup, OPTED_OUT, PARTNER, TRACKER, VIDEO, World};
+use e2e::{Gpc, Markup, OPTED_OUT, PARTNER, Page, TRACKER, VIDEO, WWW, World};
 use serde_json::{Value, json};
+
+use crate::natural::{CHANGED, REMEMBER};
 
 /// Every way by which a script of this issue's reach makes a request; `url` is where to.
 const WAYS: &[(&str, &str)] = &[
@@ -272,71 +274,15 @@ async fn what_was_stopped_is_told() {
     assert!(!video["way"].as_str().unwrap().is_empty(), "{video}");
 }
 
-/// What the gate could have touched, compared with the same of a fresh realm.
-const UNTOUCHED: &str = r#"(() => {
-    const frame = document.createElement("iframe");
-    document.body.append(frame);
-    const fresh = frame.contentWindow;
-    const differences = [];
-    const text = (value, realm) => typeof value === "function" ? realm.Function.prototype.toString.call(value) : typeof value;
-    const compare = (path, here, there) => {
-      const names = Reflect.ownKeys(here).filter(name => typeof name === "string");
-      for (const name of names) {
-        const mine = Object.getOwnPropertyDescriptor(here, name);
-        const theirs = Object.getOwnPropertyDescriptor(there, name);
-        if (!theirs) { differences.push(path + name + " is new"); continue; }
-        for (const part of ["value", "get", "set"])
-          if (text(mine[part], window) !== text(theirs[part], fresh))
-            differences.push(path + name + "." + part);
-        for (const flag of ["writable", "enumerable", "configurable"])
-          if (mine[flag] !== theirs[flag]) differences.push(path + name + " " + flag);
-      }
-      for (const name of Reflect.ownKeys(there))
-        if (typeof name === "string" && !names.includes(name)) differences.push(path + name + " is gone");
-    };
-    for (const name of ["Element", "Node", "HTMLElement", "HTMLScriptElement", "HTMLIFrameElement", "HTMLImageElement",
-        "Document", "XMLHttpRequest", "Navigator", "Request", "EventTarget", "DocumentFragment", "CharacterData",
-        "HTMLLinkElement", "HTMLMediaElement", "HTMLSourceElement", "Range"])
-      compare(name + ".", window[name].prototype, fresh[name].prototype);
-    for (const name of ["fetch", "Image", "XMLHttpRequest", "MutationObserver", "Worker", "EventSource", "WebSocket", "open"])
-      if (text(window[name], window) !== text(fresh[name], fresh)) differences.push("window." + name);
-    frame.remove();
-    return differences;
-})()"#;
-
-#[tokio::test(flavor = "multi_thread")]
-async fn who_is_denied_nothing_meets_no_wrapper() {
-    let world = World::new(Gpc::Absent).await;
-    world.visit("/", &world.markup()).await;
-    assert_eq!(world.browser.js(UNTOUCHED).await, json!([]));
-    assert_eq!(world.status().await["gate"]["active"], false);
-
-    // Nor does a page without any config.
-    world.visit("/plain", &Markup::new()).await;
-    assert_eq!(world.browser.js(UNTOUCHED).await, json!([]));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_comparison_sees_wrappers() {
-    let world = World::new(Gpc::On).await;
-    world.visit("/", &world.markup()).await;
-    let differences = world.browser.js(UNTOUCHED).await;
-    assert_ne!(
-        differences,
-        json!([]),
-        "what the test above looks for is there with a signal"
-    );
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn inert_mode_leaves_requests_alone() {
     let world = World::new(Gpc::On).await;
     let config = world.config_with(json!({ "gate": { "mode": "inert" } }));
     let tag = r#"<script type="text/plain" data-purpose="sale" src="http://tracker.localhost:{port}/tag.js"></script>"#;
     world
-        .visit("/", &Markup::new().config(&config).body(tag))
+        .visit("/", &Markup::new().config(&config).tag(REMEMBER).body(tag))
         .await;
-    assert_eq!(world.browser.js(UNTOUCHED).await, json!([]));
+    assert_eq!(world.browser.js(CHANGED).await, json!([]));
     assert_eq!(world.status().await["gate"]["mode"], "inert");
     world.nothing_reached(TRACKER).await;
 }
@@ -376,4 +322,63 @@ async fn wrapped_functions_behave_like_the_browsers_own() {
     });
     assert_eq!(told, expected);
     assert_ne!(world.status().await["purposes"]["sale"], Value::Null);
+}
+
+/// A page deep below, on which the tracker keeps something everywhere.
+const KEEPING: &str = "
+    for (const path of ['', '; Path=/', '; Path=/a', '; Path=/a/', '; Path=/a/b'])
+      for (const domain of ['', '; Domain=www.publisher.localhost', '; Domain=publisher.localhost'])
+        document.cookie = '_trk_id=1; Max-Age=600' + path + domain;
+    document.cookie = 'own=1; Max-Age=600; Path=/';
+    for (const storage of [localStorage, sessionStorage]) {
+      storage.setItem('trk.visitor', '1');
+      storage.setItem('own', '1');
+    }";
+const KEPT: &str = "[document.cookie.split('; ').map(cookie => cookie.split('=')[0]).filter(name => name !== 'nosale').sort(),
+    ...[localStorage, sessionStorage].map(storage => Object.keys(storage).filter(key => !key.startsWith('nosale')).sort())]";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_denied_vendor_kept_is_deleted_and_stays_deleted() {
+    let world = World::new(Gpc::Absent).await;
+    let config = world.config_with(json!({ "vendors": [{
+        "name": "tracker", "hosts": [TRACKER], "purposes": ["sale"], "cookies": ["_trk*"], "storage": ["trk.*"],
+    }] }));
+    let markup = Markup::new().config(&config);
+    world.visit("/a/b/page", &markup).await;
+    world.browser.exec(KEEPING).await;
+    let kept = world.browser.js(KEPT).await;
+    assert!(kept[0].as_array().unwrap().len() > 10, "{kept}");
+    assert_eq!(kept[1], json!(["own", "trk.visitor"]));
+
+    world.browser.exec("nosale.optOut()").await;
+    let own = json!([["own"], ["own"], ["own"]]);
+    assert_eq!(world.browser.js(KEPT).await, own);
+
+    world.browser.exec(KEEPING).await;
+    world
+        .browser
+        .js("cookieStore.set({ name: '_trk_id', value: '2' }).then(() => true)")
+        .await;
+    assert_eq!(world.browser.js(KEPT).await, own);
+
+    // What the page's own server sets is found when the browser tells of it.
+    let page = markup.to_string();
+    world.put(
+        WWW,
+        "/a/b/page",
+        Page {
+            headers: vec![(
+                "Set-Cookie".to_owned(),
+                "_trk_id=3; Path=/a; Domain=publisher.localhost".to_owned(),
+            )],
+            ..Page::html(page)
+        },
+    );
+    world.open("/a/b/page").await;
+    assert_eq!(world.browser.js(KEPT).await, own);
+
+    let allow = "nosale.optIn(undefined, { confirmed: true }).then(() => true)";
+    world.browser.js(allow).await;
+    world.browser.exec(KEEPING).await;
+    assert_eq!(world.browser.js(KEPT).await, kept);
 }

@@ -23,6 +23,7 @@ mod inert;
 mod late;
 mod listed;
 mod mistakes;
+mod natural;
 mod notice;
 mod opt_in;
 mod prebid;

@@ -1,0 +1,223 @@
+// What of an element makes a request, and how it is kept from that. Nothing is ever written out and
+// read again: what a page wrote stays as it is, without the denied addresses.
+
+import { denied, deniedAny, isUp } from './ask.js';
+import { styled } from './css.js';
+import {
+  apply,
+  attributeName,
+  atob,
+  attributesOf,
+  attributeValue,
+  contentOf,
+  decodeURIComponent,
+  dispatchEvent,
+  documentOf,
+  edit,
+  exec,
+  Event,
+  finds,
+  firstChildOf,
+  firstElementOf,
+  getAttribute,
+  hasAttributes,
+  isConnectedOf,
+  lengthOf,
+  localNameOf,
+  nextSiblingOf,
+  parentOf,
+  nodeTypeOf,
+  querySelectorAll,
+  read,
+  removeAttributeNode,
+  selectInFragment,
+  setAttribute,
+  setAttributeNode,
+  setText,
+  setTimeout,
+  setValue,
+  shadowOf,
+  textOf,
+  toLowerCase,
+} from './saved.js';
+import { ASKING, INSERTED, LOADING, isSource, kindOf } from './table.js';
+import { mustStop, written } from './written.js';
+
+const REFRESH = /^\s*\d[^;,]*[;,]\s*(?:url\s*=\s*)?["']?([^"']*)/i;
+/** @type {Record<string, 1>} */
+const FRAMES = /** @type {any} */ ({ __proto__: null, iframe: 1, frame: 1, object: 1, embed: 1 });
+const CARRIES = /^\s*(?:javascript:|data:(?:text\/html|application\/xhtml\+xml|image\/svg\+xml)[^,]*?(;\s*base64\s*)?,)([^]*)/i;
+
+/**
+ * Whether an address is itself a document, or a script that makes one, that names what is denied.
+ * @param {any} address
+ */
+function namesDenied(address) {
+  const found = /** @type {RegExpExecArray | null} */ (apply(exec, CARRIES, [address]));
+  if (!found) return false;
+  try {
+    return mustStop(found[1] ? atob(found[2] ?? '') : decodeURIComponent(found[2] ?? ''));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What an element of that tag may have in an attribute: the value, the value without denied
+ * addresses, or null if nothing of it.
+ * @param {string} tag
+ * @param {string} name in lower case
+ * @param {any} value
+ * @param {unknown} node what addresses are resolved against
+ */
+export function judged(tag, name, value, node) {
+  const kind = kindOf(tag, name);
+  if (!kind) return value;
+  if (kind === 4) return styled(`${value}`, node);
+  if (kind === 5) return written(value);
+  if (kind === 6) return denied(/** @type {any} */ (apply(exec, REFRESH, [value]))?.[1] ?? '', tag, node) ? null : value;
+  if (kind === 1 && tag in FRAMES && namesDenied(value)) return null;
+  return (kind === 1 ? denied(value, tag, node) : deniedAny(value, tag, node, kind === 3)) ? null : value;
+}
+
+/**
+ * The same for an element that asks now; if it may not, it fails as the network would.
+ * @param {unknown} element
+ * @param {string} name in lower case
+ * @param {any} value
+ */
+export function admitted(element, name, value) {
+  if (!isUp() || !isSource(name)) return value;
+  const tag = read(localNameOf, element);
+  const other = judged(tag, name, value, element);
+  if (other === null) fail(element, tag);
+  return other;
+}
+
+/** What the browser says nothing about when it does not come. */
+const SILENT = /^(?:a|area|iframe|frame|body|t.*|set|animate)$/;
+
+/**
+ * What the browser does for a request that fails.
+ * @param {any} target
+ * @param {string} tag
+ */
+function fail(target, tag) {
+  if (!finds(SILENT, tag)) setTimeout(() => apply(dispatchEvent, target, [new Event('error')]));
+}
+
+/**
+ * Takes denied addresses off what is about to be inserted.
+ * @param {any} node
+ * @param {unknown} [place] where to
+ * @param {boolean} [inside] into it, not beside it
+ */
+export function strip(node, place, inside) {
+  if (!isUp()) return;
+  const type = read(nodeTypeOf, node);
+  if (type === 3) {
+    const parent = inside ? place : read(parentOf, place);
+    if (read(localNameOf, parent) === 'style') stripText(node, parent);
+  }
+  if (type !== 1 && type !== 11) return;
+  // What is of this document was made under the wrappers, and what is in it has asked already.
+  const known = read(documentOf, node) === document;
+  if (known && apply(isConnectedOf, node, [])) return;
+  if (type === 1 && (!known || apply(localNameOf, node, []) in ASKING)) stripOne(node);
+  if (apply(firstElementOf[type], node, [])) stripTree(node, known ? INSERTED : LOADING);
+}
+
+/**
+ * Takes denied addresses off everything in a node. Says whether there were any.
+ * @param {any} node an element or a fragment
+ * @param {string} which
+ * @param {boolean} [shadows] into shadow roots, and templates that become such, too
+ */
+export function stripTree(node, which, shadows) {
+  let any = false;
+  const select = read(nodeTypeOf, node) === 1 ? querySelectorAll : selectInFragment;
+  const inside = apply(select, node, [which]);
+  for (let place = 0; inside[place]; place++) any = stripOne(inside[place]) || any;
+  if (!shadows) return any;
+  const every = apply(select, node, ['*']);
+  for (let place = 0; every[place]; place++) {
+    const root = apply(shadowOf, every[place], []) ?? read(contentOf, every[place]);
+    if (root) any = stripTree(root, which, true) || any;
+  }
+  return any;
+}
+
+/**
+ * @param {any} element
+ * @returns {boolean} whether there was something
+ */
+export function stripOne(element) {
+  const tag = read(localNameOf, element);
+  let any = false;
+  if (apply(hasAttributes, element, [])) {
+    const attributes = apply(attributesOf, element, []);
+    for (let place = apply(lengthOf, attributes, []) - 1; place >= 0; place--) {
+      const attribute = attributes[place];
+      const value = apply(attributeValue, attribute, []);
+      const other = admitted(element, apply(attributeName, attribute, []), value);
+      if (other === value) continue;
+      any = true;
+      apply(removeAttributeNode, element, [attribute]);
+      if (other !== null && tag !== 'iframe') {
+        apply(setValue, attribute, [other]);
+        apply(setAttributeNode, element, [attribute]);
+      }
+    }
+  }
+  if (tag === 'style') {
+    for (let child = apply(firstChildOf, element, []); child; child = apply(nextSiblingOf, child, []))
+      any = stripText(child, element) || any;
+  } else if (tag === 'script' && isDeniedScript(element)) {
+    any = true;
+    apply(setAttribute, element, ['type', 'text/plain']);
+    fail(element, tag);
+  }
+  return any;
+}
+
+/**
+ * @param {any} node
+ * @param {unknown} style
+ */
+function stripText(node, style) {
+  const text = read(textOf, node);
+  const other = text && styled(text, style);
+  if (other === text) return false;
+  apply(setText, node, [other]);
+  return true;
+}
+
+const ESCAPED = /\\(.)/g;
+const IMPORTS = /\b(?:import|from)\s*["']([^"']*)["']/g;
+const STRINGS = /"((?:[^"\\]|\\[^])*)"/g;
+
+/**
+ * Whether a script's text names what is denied: rules by which the browser fetches, or a module's
+ * imports, without one of which it does not run.
+ * @param {any} script
+ */
+function isDeniedScript(script) {
+  const type = apply(getAttribute, script, ['type']);
+  const kind = type ? apply(toLowerCase, type, []) : '';
+  const map = kind === 'importmap';
+  const pattern = map || kind === 'speculationrules' ? STRINGS : kind === 'module' && IMPORTS;
+  if (!pattern) return false;
+  let any = false;
+  for (let child = apply(firstChildOf, script, []); child; child = apply(nextSiblingOf, child, [])) {
+    const text = read(textOf, child) ?? '';
+    const other = edit(text, pattern, (found) => {
+      const stopped = denied(edit(found[1] ?? '', ESCAPED, (slash) => slash[1]), kind, script);
+      any ||= stopped && !map;
+      // A map is the whole page's: only the one import fails.
+      return stopped && map ? '"blob:nosale"' : undefined;
+    });
+    if (other !== text) apply(setText, child, [other]);
+  }
+  return any;
+}
+

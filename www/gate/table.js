@@ -1,0 +1,69 @@
+// Which attributes of which elements make requests.
+
+import { apply, exec, indexOf } from './saved.js';
+
+/** @typedef {1 | 2 | 3 | 4 | 5 | 6} Kind an address, a list, one with semicolons, style, a document, a refresh */
+
+/** Attributes, the elements on which they make requests, and what is in them. @type {[string, string, Kind][]} */
+const ROWS = [
+  ['src', 'script img iframe frame video audio source track embed input', 1],
+  ['href', 'script link image use feImage pattern filter linearGradient radialGradient mpath textPath', 1],
+  ['srcset', 'img source', 2],
+  ['imagesrcset', 'link', 2],
+  ['poster', 'video', 1],
+  ['data', 'object', 1],
+  ['background', 'body table thead tbody tfoot tr td th', 1],
+  ['ping', 'a area', 2],
+  ['attributionsrc', 'a area img script', 2],
+  ['to', 'set animate', 1],
+  ['from', 'animate', 1],
+  ['values', 'animate', 3],
+  ['srcdoc', 'iframe', 5],
+  ['content', 'meta', 6],
+  ['style', '*', 4],
+  ['mask', '*', 4],
+  ['filter', '*', 4],
+  ['clip-path', '*', 4],
+  ['cursor', '*', 4],
+];
+
+/** @type {Record<string, Record<string, Kind>>} */
+const TABLE = /** @type {any} */ ({ __proto__: null });
+let all = 'style';
+let names = '';
+for (const [name, tags, kind] of ROWS) {
+  const row = /** @type {any} */ ({ __proto__: null });
+  for (const tag of tags.split(' ')) row[tag] = kind;
+  TABLE[name] = row;
+  all += `,[*|${name}]${name === 'href' ? ':not(a)' : ''}`;
+  names += names ? `|${name}` : name;
+}
+/** Everything that can make a request. */
+export const LOADING = all;
+/** Of what was made under the wrappers, only what asks when it is inserted. */
+export const INSERTED = 'script,iframe,frame,link,object,embed,style,meta';
+/** @type {Record<string, 1>} */
+export const ASKING = /** @type {any} */ ({ __proto__: null });
+for (const tag of INSERTED.split(',')) ASKING[tag] = 1;
+/** The names of all attributes that can make a request, for a pattern. */
+export const NAMES = names;
+
+/** The name of an attribute without its prefix, if it can make a request. */
+const BARE = /^(?:[^:]*:)?([^:]*)$/;
+
+/**
+ * Whether an attribute can make some element ask for something.
+ * @param {string} name in lower case
+ */
+export const isSource = (name) => name in TABLE || apply(indexOf, name, [':']) > 0;
+
+/**
+ * What an attribute of an element has in it, if it makes requests.
+ * @param {string} tag
+ * @param {string} name in lower case
+ * @returns {Kind | undefined}
+ */
+export function kindOf(tag, name) {
+  const row = TABLE[name] ?? TABLE[/** @type {any} */ (apply(exec, BARE, [name]))?.[1]];
+  return row && (row[tag] ?? row['*']);
+}
