@@ -1,4 +1,4 @@
-//! Chromium and its driver: the two that are no developer's tools but the system's.
+//! The browsers of the tests and their drivers: no developer's tools but the system's.
 
 use std::env;
 use std::path::PathBuf;
@@ -11,7 +11,47 @@ const PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-liberation"];
 
 const PROGRAMS: &str = "chromium, chromedriver";
 
-/// Where the two are.
+/// The value of an environment variable that names a file.
+fn named(variable: &str) -> Option<PathBuf> {
+    let value = env::var_os(variable).filter(|value| !value.is_empty());
+    value.map(PathBuf::from)
+}
+
+/// Where Firefox and its driver are.
+#[derive(Debug)]
+pub struct Firefox {
+    /// The browser.
+    pub firefox: PathBuf,
+    /// What drives it over WebDriver. Debian has no package of it.
+    pub driver: PathBuf,
+}
+
+impl Firefox {
+    /// Takes `FIREFOX` and `GECKODRIVER` from the environment, or what is on PATH; as root on a
+    /// Debian system, installs the browser. The driver is a crate.
+    pub fn find_or_install(tools: &Tools) -> Result<Self> {
+        let path = env::var_os("PATH").unwrap_or_default();
+        let look = || {
+            let found = ["firefox-esr", "firefox"].iter();
+            named("FIREFOX").or_else(|| found.clone().find_map(|name| find(name, &path)))
+        };
+        let firefox = look().map_or_else(
+            || {
+                let otherwise = "install Firefox, and set FIREFOX to where it is";
+                apt::install(tools, "firefox", &["firefox-esr"], otherwise)?;
+                look().ok_or_else(|| Error::Missing {
+                    program: "firefox".into(),
+                    remedy: "set FIREFOX to where it is".into(),
+                })
+            },
+            Ok,
+        )?;
+        let driver = named("GECKODRIVER").map_or_else(|| tools.geckodriver(), Ok)?;
+        Ok(Self { firefox, driver })
+    }
+}
+
+/// Where Chromium and its driver are.
 #[derive(Debug, Eq, PartialEq)]
 pub struct Browser {
     /// The browser.
@@ -24,11 +64,7 @@ impl Browser {
     /// Takes `CHROMIUM` and `CHROMEDRIVER` from the environment, or what is on PATH; as root on a
     /// Debian system, installs them.
     pub fn find_or_install(tools: &Tools) -> Result<Self> {
-        let set = |variable: &str| {
-            let value = env::var_os(variable).filter(|value| !value.is_empty());
-            value.map(PathBuf::from)
-        };
-        let look = || Self::find(&set, &env::var_os("PATH").unwrap_or_default());
+        let look = || Self::find(&named, &env::var_os("PATH").unwrap_or_default());
         if let Some(browser) = look() {
             return Ok(browser);
         }

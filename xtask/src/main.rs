@@ -30,7 +30,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::browser::Browser;
+use crate::browser::{Browser, Firefox};
 use crate::error::Result;
 use crate::manifest::Manifest;
 use crate::project::Project;
@@ -112,6 +112,7 @@ fn setup(tools: &Tools) -> Result<()> {
     tools.c_plus_plus_compiler()?;
     tools.clients()?;
     Browser::find_or_install(tools)?;
+    Firefox::find_or_install(tools)?;
     let directories = tools.directories();
     let directories: Vec<_> = directories
         .iter()

@@ -30,6 +30,8 @@ pub struct Tools {
     pub wasm_pack: String,
     /// The crate that writes the glue; equal to the library's version.
     pub wasm_bindgen_cli: String,
+    /// The crate that drives Firefox.
+    pub geckodriver: String,
     /// The npm package with wasm-opt.
     pub binaryen: String,
     /// The npm package that bundles and minifies.
@@ -132,6 +134,7 @@ mod tests {
         [tools]
         wasm-pack = "1.0.0"
         wasm-bindgen-cli = "1.0.0"
+        geckodriver = "1.0.0"
         binaryen = "1.0.0"
         esbuild = "1.0.0"
         typescript = "1.0.0"

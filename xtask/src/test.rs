@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
-use crate::browser::Browser;
+use crate::browser::{Browser, Firefox};
 use crate::build;
 use crate::clients::Clients;
 use crate::error::Result;
@@ -155,6 +155,7 @@ impl<'a> E2e<'a> {
     fn command(&self) -> Result<Command> {
         let Self { project, tools, .. } = self;
         let browser = Browser::find_or_install(tools)?;
+        let firefox = Firefox::find_or_install(tools)?;
         build::make(project, self.manifest, tools, false)?;
         self.clients.make(tools)?;
         step("collector", || {
@@ -166,6 +167,8 @@ impl<'a> E2e<'a> {
             .args(["test", "--package", "e2e"])
             .env("CHROMEDRIVER", browser.driver)
             .env("CHROMIUM", browser.chromium)
+            .env("GECKODRIVER", firefox.driver)
+            .env("FIREFOX", firefox.firefox)
             .env("NOSALE_CLIENTS", &self.clients.bundles)
             .env("NOSALE_COLLECTOR", project.program("debug", "collector"))
             .env("NOSALE_STRINGS", &self.clients.strings);

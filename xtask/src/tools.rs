@@ -122,6 +122,13 @@ impl<'a> Tools<'a> {
         self.cargo_install("wasm-pack", &self.manifest.tools.wasm_pack, "wasm-pack")
     }
 
+    /// Firefox's driver.
+    pub fn geckodriver(&self) -> Result<PathBuf> {
+        let (name, version) = ("geckodriver", &self.manifest.tools.geckodriver);
+        self.cargo_install(name, version, name)?;
+        Ok(self.cargo_tool(name, version).join("bin").join(name))
+    }
+
     /// What www/package.json names: binaryen, esbuild, TypeScript.
     pub fn npm(&self) -> Result<()> {
         let www = self.npm_ci("www")?;

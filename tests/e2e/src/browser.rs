@@ -15,8 +15,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Handle;
 
-use crate::chromium::{self, Driver, Launch};
 use crate::console::Console;
+use crate::driver::Driver;
+use crate::launch::Launch;
 use crate::wait;
 
 /// The keys that visitors without a mouse use.
@@ -26,7 +27,7 @@ pub type Keys = Key;
 #[derive(Clone, Debug)]
 pub struct Tab(WindowHandle);
 
-/// A Chromium with a profile of its own. Ends with this value, which must be dropped on a
+/// A browser with a profile of its own. Ends with this value, which must be dropped on a
 /// multi-threaded runtime.
 #[derive(Debug)]
 pub struct Browser {
@@ -39,10 +40,10 @@ pub struct Browser {
 impl Browser {
     /// Starts a driver and a browser.
     pub async fn start(launch: &Launch) -> Browser {
-        let driver = Driver::start().await;
+        let driver = launch.engine.driver().await;
         let profile = TempDir::with_prefix("nosale-e2e-").expect("a folder for the profile");
         let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(chromium::capabilities(launch, &profile))
+            .capabilities(launch.engine.capabilities(launch, &profile))
             .connect(&driver.url)
             .await
             .unwrap_or_else(|error| panic!("no session: {error}"));
@@ -186,6 +187,11 @@ impl Browser {
     pub async fn cookie(&self, name: &str) -> Option<Cookie<'static>> {
         let mut cookies = self.cookies().await.into_iter();
         cookies.find(|cookie| cookie.name() == name)
+    }
+
+    /// Deletes the cookies that the page's host gets.
+    pub async fn delete_cookies(&self) {
+        self.client.delete_all_cookies().await.expect("cookies");
     }
 
     /// The console so far, over all pages of the tab.

@@ -1,4 +1,4 @@
-//! The harness of the end-to-end tests: a real Chromium, real third parties, a real collector.
+//! The harness of the end-to-end tests: a real browser, real third parties, a real collector.
 //!
 //! A [`World`] is one visitor: a browser with a fresh profile, a publisher's site with the third
 //! parties that its pages reach (all on one loopback port, told apart by host name), and a
@@ -20,6 +20,9 @@ pub mod clients;
 mod collector;
 mod console;
 mod dialog;
+mod driver;
+mod firefox;
+mod launch;
 mod markup;
 mod paths;
 mod record;
@@ -27,11 +30,11 @@ pub mod wait;
 mod world;
 
 pub use browser::{Browser, Keys, Tab};
-pub use chromium::{Gpc, Launch};
 pub use collector::{Collector, Row};
 pub use console::Console;
 pub use demo::{Arrival, Page};
 pub use dialog::Dialog;
+pub use launch::{Engine, Gpc, Launch};
 pub use markup::Markup;
 pub use record::{OPTED_IN, OPTED_OUT, Record};
 pub use world::{PARTNER, SHOP, TRACKER, VIDEO, WWW, World};

@@ -44,3 +44,13 @@ pub(crate) fn driver() -> PathBuf {
 pub(crate) fn chromium() -> PathBuf {
     env::var_os("CHROMIUM").map_or_else(|| "/usr/bin/chromium".into(), PathBuf::from)
 }
+
+/// Firefox; `FIREFOX`.
+pub(crate) fn firefox() -> PathBuf {
+    env::var_os("FIREFOX").map_or_else(|| "/usr/bin/firefox-esr".into(), PathBuf::from)
+}
+
+/// Firefox's driver; `GECKODRIVER`.
+pub(crate) fn geckodriver() -> PathBuf {
+    env::var_os("GECKODRIVER").map_or_else(|| "geckodriver".into(), PathBuf::from)
+}

@@ -11,9 +11,9 @@ use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::browser::Browser;
-use crate::chromium::{Gpc, Launch};
 use crate::collector::Collector;
 use crate::dialog::Dialog;
+use crate::launch::{Gpc, Launch};
 use crate::markup::Markup;
 use crate::record::Record;
 use crate::{clients, paths, wait};

@@ -57,7 +57,7 @@ impl Leak {
 
 impl Expected {
     pub fn parse(file: &str) -> Expected {
-        let file: Value = toml::from_str(file).expect("tests/data/leaks.toml is TOML");
+        let file: Value = toml::from_str(file).expect("tests/data/the expected table is TOML");
         let rows = |key: &str| file[key].as_array().cloned().unwrap_or_default();
         let unsupported = rows("unsupported");
         let unsupported = unsupported

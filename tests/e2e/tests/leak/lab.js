@@ -75,4 +75,6 @@ const lab = {
     Promise.all(held).then(use, error => { lab.errors.before = String(error); lab.done = true; });
   },
 };
+// Firefox's driver sees what is on the window only.
+window.lab = lab;
 addEventListener('unhandledrejection', event => event.preventDefault());

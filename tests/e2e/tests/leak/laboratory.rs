@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use e2e::{Gpc, Launch, Page, WWW, World};
+use e2e::{Engine, Gpc, Launch, Page, WWW, World};
 use serde_json::{Value, json};
 
 use super::modes::{Denial, Mode};
@@ -68,8 +68,9 @@ pub struct Laboratory {
 }
 
 impl Laboratory {
-    pub async fn open(gpc: Gpc) -> Laboratory {
+    pub async fn open(engine: Engine, gpc: Gpc) -> Laboratory {
         let launch = Launch {
+            engine,
             gpc,
             ..Launch::default()
         };
@@ -262,12 +263,10 @@ impl Laboratory {
 
     /// As on a first visit.
     async fn forget_choice(&self) {
+        self.world.open("/leak/empty.html").await;
         let browser = &self.world.browser;
-        let origin = self.world.url("");
-        let stores = json!({ "origin": origin, "storageTypes": "cookies,local_storage" });
-        browser.goto("about:blank").await;
-        browser.cdp("Storage.clearDataForOrigin", stores).await;
-        browser.cdp("Network.clearBrowserCookies", json!({})).await;
+        browser.exec("localStorage.clear()").await;
+        browser.delete_cookies().await;
     }
 
     fn arrived(&self) -> HashSet<(Party, String)> {

@@ -1,7 +1,7 @@
 //! The leak laboratory: every way to reach a third party, tried in each mode of the gate.
 //!
 //! `LEAK_WAYS` (parts of names, by commas) and `LEAK_MODES` (columns) try some only, and print what
-//! came; nothing is compared then. `UPDATE=1` writes what was measured into the expected table and
+//! came; nothing is compared then. `cargo test -p e2e --test leak firefox` runs one engine only. `UPDATE=1` writes what was measured into the expected table and
 //! into docs/leaks.md; a leak without a reason still fails.
 
 #![allow(
@@ -23,7 +23,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use e2e::Gpc;
+use e2e::{Engine, Gpc};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
@@ -38,7 +38,7 @@ const HEAD: &str = "\
 # What the leak laboratory (tests/e2e/tests/leak) must find: each way that reaches the denied third
 # party, by column of the table, and why. Anything else that leaks, and anything here that does not,
 # fails the test. `UPDATE=1 cargo test -p e2e --test leak` brings the lists up to date; the reasons
-# are written by hand. docs/leaks.md is the same for readers.
+# are written by hand. The file of the same name in docs/ is for readers.
 ";
 
 fn root(path: &str) -> PathBuf {
@@ -67,7 +67,17 @@ fn ways_have_names_of_their_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_leaks_is_what_is_known_to_leak() {
+async fn what_leaks_in_chromium_is_what_is_known_to_leak() {
+    compare(Engine::Chromium, "Chromium", "leaks").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_leaks_in_firefox_is_what_is_known_to_leak() {
+    compare(Engine::Firefox, "Firefox", "leaks-firefox").await;
+}
+
+/// `name` is of the expected table and of the document.
+async fn compare(engine: Engine, browser: &'static str, name: &str) {
     let (some_ways, some_modes) = (only("LEAK_WAYS"), only("LEAK_MODES"));
     let named = |name: &str, parts: &Option<Vec<String>>| {
         let name = name.to_lowercase();
@@ -82,7 +92,7 @@ async fn what_leaks_is_what_is_known_to_leak() {
         .filter(|mode| mode.slug == "open" || named(mode.slug, &some_modes));
     let (on, absent): (Vec<Mode>, Vec<Mode>) = modes.partition(|mode| mode.gpc() == Gpc::On);
 
-    let file = root("tests/data/leaks.toml");
+    let file = root(&format!("tests/data/{name}.toml"));
     let mut expected = Expected::parse(&fs::read_to_string(&file).unwrap_or_default());
     let mut browsers = JoinSet::new();
     for (gpc, modes) in [(Gpc::Absent, absent), (Gpc::On, on)] {
@@ -91,7 +101,7 @@ async fn what_leaks_is_what_is_known_to_leak() {
             // On a thread of its own: ending a browser blocks, and would lose what wakes the other.
             browsers.spawn_blocking(move || {
                 Handle::current().block_on(async {
-                    let laboratory = Laboratory::open(gpc).await;
+                    let laboratory = Laboratory::open(engine, gpc).await;
                     laboratory.measure(&modes, &ways, &unsupported).await
                 })
             });
@@ -99,6 +109,7 @@ async fn what_leaks_is_what_is_known_to_leak() {
     }
     let columns = browsers.join_all().await.into_iter().flatten().collect();
     let table = Table {
+        browser,
         ways: &ways,
         columns,
     };
@@ -107,7 +118,7 @@ async fn what_leaks_is_what_is_known_to_leak() {
     fs::create_dir_all(root("target")).unwrap();
     if some_ways.is_some() || some_modes.is_some() {
         let text = table.markdown(&expected);
-        fs::write(root("target/leaks-some.md"), &text).unwrap();
+        fs::write(root(&format!("target/{name}-some.md")), &text).unwrap();
         println!("leaks: {leaking:#?}\nlost: {lost:#?}\nunsupported: {dead:#?}");
         return;
     }
@@ -118,10 +129,10 @@ async fn what_leaks_is_what_is_known_to_leak() {
     if update {
         expected.follow(&leaking, &dead);
         fs::write(&file, expected.write(HEAD)).unwrap();
-        fs::write(root("docs/leaks.md"), table.markdown(&expected)).unwrap();
+        fs::write(root(&format!("docs/{name}.md")), table.markdown(&expected)).unwrap();
     }
     let text = table.markdown(&expected);
-    fs::write(root("target/leaks.md"), &text).unwrap();
+    fs::write(root(&format!("target/{name}.md")), &text).unwrap();
 
     let mut wrong = Vec::new();
     let mut check = |what: &str, found: Vec<String>| {
@@ -144,8 +155,8 @@ async fn what_leaks_is_what_is_known_to_leak() {
         );
         let dead = dead.symmetric_difference(&known_dead).cloned();
         check("this browser does it, or no longer does", dead.collect());
-        let shown = fs::read_to_string(root("docs/leaks.md")).unwrap_or_default();
-        let old = (shown != text).then(|| "docs/leaks.md".to_owned());
+        let shown = fs::read_to_string(root(&format!("docs/{name}.md"))).unwrap_or_default();
+        let old = (shown != text).then(|| format!("docs/{name}.md"));
         check("differs; run with UPDATE=1", old.into_iter().collect());
     }
     let unexplained = expected.leaks.iter().filter(|leak| leak.because.is_empty());

@@ -10,6 +10,8 @@ use super::ways::{Kind, Way};
 
 /// What was measured.
 pub struct Table<'a> {
+    /// In what.
+    pub browser: &'static str,
     pub ways: &'a [Way],
     pub columns: BTreeMap<&'static str, Column>,
 }
@@ -114,7 +116,7 @@ impl Table<'_> {
     /// The whole text.
     pub fn markdown(&self, expected: &Expected) -> String {
         let (races, unsupported) = (expected.races(), self.unsupported());
-        let mut text = String::from(HEAD);
+        let mut text = HEAD.replace("{browser}", self.browser);
         let modes: Vec<&Mode> = self.denying().collect();
 
         text.push_str("## Totals\n\n| mode | ways | stopped | leak | permitted third party |\n|---|---|---|---|---|\n");
@@ -203,10 +205,10 @@ impl Table<'_> {
     }
 }
 
-const HEAD: &str = "# What leaks
+const HEAD: &str = "# What leaks in {browser}
 
 Written by the test `leak` of tests/e2e (`UPDATE=1 cargo test -p e2e --test leak`): each way by which a page reaches a third party, tried in
-Chromium against a denied third party and a permitted one, with nosale.js as an external file first in the head. \"Stopped\" means that nothing
+{browser} against a denied third party and a permitted one, with nosale.js as an external file first in the head. \"Stopped\" means that nothing
 arrived at the denied third party's server. Without nosale each way reaches both, with nothing denied as well, and the permitted one is reached
 in every mode. `dns-prefetch` is left out: what it sends goes to a name server, never to the third party, and names on loopback need none.
 
