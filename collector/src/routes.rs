@@ -6,6 +6,7 @@ mod counts;
 mod documents;
 mod export;
 mod health;
+mod list;
 mod list_events;
 mod post_events;
 mod rated;

@@ -10,12 +10,11 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
 use super::admin::Admin;
+use super::list::{Limit, asked};
 use super::{PRIVATE, State};
 use crate::problem::Problem;
 use crate::store::Suppression;
 
-/// How many accounts a list has at most.
-const LIMIT: u16 = 1000;
 const EXPECTED: &str = "after=ACCOUNT, limit=1 to 1000, purpose=sale, sharing, \
      targeted_advertising, profiling or sensitive_data";
 
@@ -26,13 +25,13 @@ pub struct Page {
     #[serde(default)]
     after: String,
     #[serde(default = "default_limit")]
-    limit: u16,
+    limit: Limit,
     /// Only those opted out of this.
     purpose: Option<String>,
 }
 
-fn default_limit() -> u16 {
-    LIMIT
+fn default_limit() -> Limit {
+    Limit::MAX
 }
 
 #[derive(Serialize)]
@@ -58,11 +57,7 @@ pub async fn suppressions(
     Shared(state): Shared<Arc<State>>,
     page: Result<Query<Page>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    let Query(page) = page.map_err(|error| Problem::query(error.body_text(), EXPECTED))?;
-    if !(1..=LIMIT).contains(&page.limit) {
-        let found = format!("limit={} is out of range", page.limit);
-        return Err(Problem::query(found, EXPECTED));
-    }
+    let page = asked(page, EXPECTED)?;
     if let Some(purpose) = &page.purpose
         && !state.schema.has(&format!("/data/purposes/{purpose}"))
     {
@@ -74,7 +69,7 @@ pub async fn suppressions(
         limit,
         purpose,
     } = page;
-    let suppressions = state.store.suppressions(purpose, after, limit).await;
+    let suppressions = state.store.suppressions(purpose, after, limit.0).await;
     let suppressions = suppressions.map_err(Problem::unavailable)?;
     let last = suppressions.last().map(|last| last.id().to_owned());
     let answer = Suppressions { suppressions, last };

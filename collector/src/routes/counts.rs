@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::admin::Admin;
+use super::list::asked;
 use super::{PRIVATE, State};
 use crate::problem::Problem;
 
@@ -25,7 +26,7 @@ pub async fn counts(
     Shared(state): Shared<Arc<State>>,
     year: Result<Query<Year>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    let Query(Year { year }) = year.map_err(|error| Problem::query(error.body_text(), EXPECTED))?;
+    let Year { year } = asked(year, EXPECTED)?;
     if !(2000..=9998).contains(&year) {
         return Err(Problem::query(
             format!("year={year} is out of range"),

@@ -22,6 +22,7 @@ use time::macros::format_description;
 use time::{Date, OffsetDateTime, Time};
 
 use super::admin::Admin;
+use super::list::asked;
 use super::{PRIVATE, State};
 use crate::problem::Problem;
 use crate::store::{Filter, StoreError, StoredEvent, rfc3339};
@@ -103,7 +104,7 @@ fn filter(
     state: &State,
     question: Result<Query<Question>, QueryRejection>,
 ) -> Result<Filter, Problem> {
-    let Query(question) = question.map_err(|error| Problem::query(error.body_text(), EXPECTED))?;
+    let question = asked(question, EXPECTED)?;
     for (name, value, path) in [
         ("type", &question.event_type, "/type"),
         ("kind", &question.kind, "/data/kind"),

@@ -9,12 +9,11 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
 use super::admin::Admin;
+use super::list::{Limit, asked};
 use super::{PRIVATE, State};
 use crate::problem::Problem;
 use crate::store::{Order, StoredEvent};
 
-/// How many events a listing has at most.
-const LIMIT: u16 = 1000;
 const EXPECTED: &str = "after=SEQUENCE, limit=1 to 1000, order=asc or desc";
 
 /// What may be asked for.
@@ -26,14 +25,14 @@ pub struct Page {
     after: u64,
     /// At most so many.
     #[serde(default = "default_limit")]
-    limit: u16,
+    limit: Limit,
     /// Oldest or newest first.
     #[serde(default)]
     order: Order,
 }
 
-fn default_limit() -> u16 {
-    100
+fn default_limit() -> Limit {
+    Limit(100)
 }
 
 #[derive(Serialize)]
@@ -51,13 +50,8 @@ pub async fn list_events(
     Shared(state): Shared<Arc<State>>,
     page: Result<Query<Page>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    let Query(page) = page.map_err(|error| Problem::query(error.body_text(), EXPECTED))?;
-    if !(1..=LIMIT).contains(&page.limit) {
-        let found = format!("limit={} is out of range", page.limit);
-        return Err(Problem::query(found, EXPECTED));
-    }
-
-    let listed = state.store.list(page.after, page.limit, page.order).await;
+    let page = asked(page, EXPECTED)?;
+    let listed = state.store.list(page.after, page.limit.0, page.order).await;
     let events = listed.map_err(Problem::unavailable)?;
     let sequences = events.iter().map(|stored| stored.sequence);
     let last = sequences.max().unwrap_or(page.after);
