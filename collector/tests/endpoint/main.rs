@@ -10,6 +10,7 @@ mod export;
 mod limits;
 mod listing;
 mod malformed;
+mod memory;
 mod parser;
 mod process;
 mod slow;

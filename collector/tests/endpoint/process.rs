@@ -19,12 +19,12 @@ use crate::common::{BATCH, event, id_of, rows, store_in};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The program as a process; killed when dropped.
-struct Program {
-    child: Child,
-    url: String,
+pub struct Program {
+    pub child: Child,
+    pub url: String,
 }
 
-fn command() -> Command {
+pub fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_collector"));
     command.arg("serve").env_clear();
     command
@@ -32,7 +32,7 @@ fn command() -> Command {
 
 impl Program {
     /// Starts it and waits until it says where it listens.
-    fn start(command: &mut Command) -> Self {
+    pub fn start(command: &mut Command) -> Self {
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
