@@ -64,7 +64,7 @@ enum Command {
     Lint,
     /// Install everything that any command needs, and print the PATH for using the tools by hand
     Setup,
-    /// Run what is too long for every run: many more property cases, ten minutes of the fuzz target,
+    /// Run what is too long for every run: many more property cases, ten minutes of each fuzz target,
     /// the ignored tests
     Soak {
         /// Only those whose name contains this

@@ -22,7 +22,7 @@ const NATIVE: [&str; 4] = [PACKAGE, "collector", "demo", "xtask"];
 /// How many cases `soak` tries of each property.
 const SOAK_CASES: &str = "100000";
 
-/// How long the fuzz target tries inputs in every run, and in `soak`.
+/// How long a fuzz target tries inputs in every run, and in `soak`.
 const FUZZ: Duration = Duration::from_secs(5);
 const SOAK_FUZZ: Duration = Duration::from_secs(600);
 
@@ -50,8 +50,8 @@ pub fn run(
     let chosen = |this| part.is_none_or(|part| part == this);
     if chosen(Part::Native) {
         parts.run("native", || native(tools, filter));
-        if fuzz::is_chosen(filter) {
-            parts.run("fuzz", || fuzz::run(project, tools, FUZZ));
+        if fuzz::GPP.is_chosen(filter) {
+            parts.run("fuzz", || fuzz::run(project, tools, &fuzz::GPP, FUZZ));
         }
     }
     if chosen(Part::Web) {
@@ -78,7 +78,7 @@ pub fn bench(tools: &Tools, filter: Option<&str>) -> Result<()> {
     )
 }
 
-/// What takes too long for every run: the properties many more times, the fuzz target for longer,
+/// What takes too long for every run: the properties many more times, the fuzz targets for longer,
 /// and the tests that are ignored otherwise.
 pub fn soak(
     project: &Project,
@@ -96,8 +96,10 @@ pub fn soak(
         cargo.args(filter).args(["--", "--include-ignored"]);
         openly(cargo.env("PROPTEST_CASES", SOAK_CASES))
     });
-    if fuzz::is_chosen(filter) {
-        parts.run("fuzz", || fuzz::run(project, tools, SOAK_FUZZ));
+    for target in [&fuzz::GPP, &fuzz::BODY] {
+        if target.is_chosen(filter) {
+            parts.run("fuzz", || fuzz::run(project, tools, target, SOAK_FUZZ));
+        }
     }
     let arguments = [filter.unwrap_or("soak_"), "--", "--ignored"];
     E2e::new(project, manifest, tools).add_to(&mut parts, &arguments, true);
