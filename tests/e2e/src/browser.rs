@@ -18,7 +18,7 @@ use tokio::runtime::Handle;
 use crate::console::Console;
 use crate::driver::Driver;
 use crate::launch::Launch;
-use crate::wait;
+use crate::{processes, wait};
 
 /// The keys that visitors without a mouse use.
 pub type Keys = Key;
@@ -33,26 +33,36 @@ pub struct Tab(WindowHandle);
 pub struct Browser {
     client: Client,
     console: Mutex<Console>,
-    _driver: Driver,
-    _profile: TempDir,
+    launch: Launch,
+    driver: Driver,
+    profile: TempDir,
 }
 
 impl Browser {
     /// Starts a driver and a browser.
     pub async fn start(launch: &Launch) -> Browser {
-        let driver = launch.engine.driver().await;
         let profile = TempDir::with_prefix("nosale-e2e-").expect("a folder for the profile");
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(launch.engine.capabilities(launch, &profile))
-            .connect(&driver.url)
-            .await
-            .unwrap_or_else(|error| panic!("no session: {error}"));
+        let (driver, client) = session(launch, &profile).await;
         Browser {
             client,
             console: Mutex::default(),
-            _driver: driver,
-            _profile: profile,
+            launch: launch.clone(),
+            driver,
+            profile,
         }
+    }
+
+    /// Kills all of the browser at once, as the system does that is short of memory. What is on its
+    /// disk stays. Chromium's alone.
+    pub async fn kill(&self) {
+        processes::kill(&self.profile).await;
+    }
+
+    /// Starts it again, with the same profile.
+    pub async fn start_again(&mut self) {
+        let (driver, client) = session(&self.launch, &self.profile).await;
+        self.client = client;
+        self.driver = driver;
     }
 
     /// Opens `url` and waits until its `load` event.
@@ -248,6 +258,16 @@ impl Browser {
         let answer = self.client.issue_cmd(Extension { path, body }).await;
         answer.unwrap_or_else(|error| panic!("{what}: {error}"))
     }
+}
+
+async fn session(launch: &Launch, profile: &TempDir) -> (Driver, Client) {
+    let driver = launch.engine.driver().await;
+    let client = ClientBuilder::new(HttpConnector::new())
+        .capabilities(launch.engine.capabilities(launch, profile))
+        .connect(&driver.url)
+        .await
+        .unwrap_or_else(|error| panic!("no session: {error}"));
+    (driver, client)
 }
 
 impl Drop for Browser {

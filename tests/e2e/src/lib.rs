@@ -25,6 +25,7 @@ mod firefox;
 mod launch;
 mod markup;
 mod paths;
+mod processes;
 mod record;
 pub mod wait;
 mod world;
