@@ -104,6 +104,10 @@ pub struct Data {
     /// The publisher's own id of the visitor's account, if the page named it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+    /// What the account is asked to allow again. The account's opt-out binds the person, so it holds
+    /// in the page until the publisher says otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lifts: Option<Purposes>,
 }
 
 /// What was asked (regs 7101: the kind of request).

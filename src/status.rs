@@ -149,6 +149,8 @@ pub struct ReportsStatus {
     pub parked: u32,
     /// Left out because the queue was full.
     pub dropped: u32,
+    /// Account tokens that changed nothing; their events were taken all the same.
+    pub tokens_refused: u32,
     /// What went wrong last.
     pub last_error: Option<String>,
 }

@@ -68,6 +68,8 @@ const texts = {
   confirm: 'Yes, allow',
   keep: 'No, stay opted out',
   saved: 'Your choice is in force. Receipt number: ',
+  saved_account:
+    'Your choice is on its way to your account. What your account holds stays off on this page. Receipt number: ',
   state_allowed: 'Now: allowed',
   state_denied: 'Now: not allowed',
   state_to_allow: 'Allowed once you save and confirm',
@@ -84,6 +86,7 @@ const texts = {
   sensitive_data_help: 'Using it for more than what I asked for.',
   because_gpc: "Held by your browser's opt-out signal.",
   because_account: 'Held by the opt-out of your account.',
+  because_account_asked: 'You have allowed it. Your account still holds it on this page.',
   because_child: 'Held because of your age.',
   because_unreadable_record: 'Held because an earlier choice could not be read.',
 };

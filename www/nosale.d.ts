@@ -76,7 +76,7 @@ export interface Status {
   gppSections: number[];
   /** The US Privacy string that `__uspapi` tells. */
   usp: string;
-  reports: { pending: number; parked: number; dropped: number; lastError: string | null };
+  reports: { pending: number; parked: number; dropped: number; tokensRefused: number; lastError: string | null };
 }
 
 /** A report's data: what was asked, and what holds since. */
@@ -95,6 +95,8 @@ export interface ReportData {
   vendors: { [name: string]: 'blocked' | 'restricted' | 'allowed' };
   page: string;
   account?: string;
+  /** What an opt-in asks the account to allow again; it stays denied until the page says so. */
+  lifts?: Purpose[];
 }
 
 /** What is sent to the endpoint: a CloudEvents 1.0 event. */

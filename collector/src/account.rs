@@ -2,9 +2,11 @@
 //! (regs 7025(c)(1)).
 //!
 //! An opt-out needs no proof of who asks (regs 7026): an event that names an account opts it out of
-//! what the event shows as denied by the signal, a choice or the account itself. Lifting does: only
-//! a choice to opt in, with a right token, lifts, and only what it changed from denied to
-//! permitted. An event with a token that is not right changes nothing.
+//! what the event shows as denied by the signal or a choice. What it shows as denied by the account
+//! itself is the page's own word for the account: an echo, which counts where nothing is known yet
+//! and never undoes what was lifted since. Lifting needs a proof: only a choice to opt in, with a
+//! right token, lifts, and only what it changed from denied to permitted, or asks the account to
+//! lift. An event with a token that is not right changes nothing.
 
 use serde_json::Value;
 
@@ -18,7 +20,9 @@ const PURPOSES: [&str; 5] = [
     "sensitive_data",
 ];
 /// Reasons to deny that come from what somebody asked for, and not from the law or from a fault.
-const ASKED_OUT: [&str; 4] = ["gpc", "choice", "account", "earlier_signal"];
+const ASKED_OUT: [&str; 3] = ["gpc", "choice", "earlier_signal"];
+/// The reason to deny that repeats what the page was told of the account.
+const ECHOED: [&str; 1] = ["account"];
 /// Reasons to permit that come from an explicit opt-in.
 const ASKED_IN: [&str; 2] = ["choice", "consent"];
 
@@ -31,6 +35,8 @@ pub struct Claim {
     pub account: Option<String>,
     /// The purposes that somebody opted out of.
     pub out: Vec<&'static str>,
+    /// The purposes that the page passed as opted out of.
+    pub echoed: Vec<&'static str>,
     /// The purposes that somebody opted in to, by this event.
     pub lifted: Vec<&'static str>,
 }
@@ -44,6 +50,8 @@ pub struct Change {
     pub token: Option<(String, i64)>,
     /// The purposes that it is opted out of now.
     pub out: Vec<&'static str>,
+    /// The purposes that it is opted out of unless an event has spoken of them before.
+    pub echoed: Vec<&'static str>,
     /// The purposes whose opt-out is lifted.
     pub lifted: Vec<&'static str>,
 }
@@ -57,7 +65,7 @@ impl Claim {
         let data = &event["data"];
         let is_report = event["type"] != "nosale.violation";
         let is_opt_in = event["type"] == "nosale.choice" && data["kind"] == "opt_in";
-        let of = |wanted: &dyn Fn(&Value) -> bool| {
+        let of = |wanted: &dyn Fn(&Value) -> bool| -> Vec<&'static str> {
             let purposes = PURPOSES.into_iter();
             purposes
                 .filter(|name| wanted(&data["purposes"][name]))
@@ -67,16 +75,24 @@ impl Claim {
             let because = purpose["because"].as_str();
             because.is_some_and(|because| reasons.contains(&because))
         };
+        let denied_by = |reasons: &[&str]| {
+            of(&|purpose| is_report && purpose["allowed"] == false && because(purpose, reasons))
+        };
+        let mut echoed = denied_by(&ECHOED);
+        let mut lifted = of(&|purpose| {
+            let is_lifted = purpose["allowed"] == true && purpose["before"] == false;
+            is_opt_in && is_lifted && because(purpose, &ASKED_IN)
+        });
+        let asked = data["lifts"].as_array().filter(|_| is_opt_in);
+        let is_asked = |name: &&str| asked.is_some_and(|asked| asked.iter().any(|one| one == name));
+        lifted.extend(echoed.iter().copied().filter(is_asked));
+        echoed.retain(|name| !is_asked(name));
         Self {
             token: token.and_then(|token| token.as_str().map(str::to_owned)),
             account: data["account"].as_str().map(str::to_owned),
-            out: of(&|purpose| {
-                is_report && purpose["allowed"] == false && because(purpose, &ASKED_OUT)
-            }),
-            lifted: of(&|purpose| {
-                let is_lifted = purpose["allowed"] == true && purpose["before"] == false;
-                is_opt_in && is_lifted && because(purpose, &ASKED_IN)
-            }),
+            out: denied_by(&ASKED_OUT),
+            echoed,
+            lifted,
         }
     }
 
@@ -88,6 +104,7 @@ impl Claim {
                 account: account.clone(),
                 token: None,
                 out: self.out.clone(),
+                echoed: self.echoed.clone(),
                 lifted: Vec::new(),
             },
             (Some(token), named) => {
@@ -99,6 +116,7 @@ impl Claim {
                     account: token.account,
                     token: Some((token.number, token.expires)),
                     out: self.out.clone(),
+                    echoed: self.echoed.clone(),
                     lifted: self.lifted.clone(),
                 }
             }
@@ -127,14 +145,14 @@ mod tests {
 
     #[test]
     fn only_what_somebody_asked_for_is_an_opt_out() {
-        for (because, expected) in [
-            ("gpc", true),
-            ("choice", true),
-            ("account", true),
-            ("earlier_signal", true),
-            ("child", false),
-            ("opt_in_law", false),
-            ("unreadable_record", false),
+        for (because, expected, echoed) in [
+            ("gpc", true, false),
+            ("choice", true, false),
+            ("account", false, true),
+            ("earlier_signal", true, false),
+            ("child", false, false),
+            ("opt_in_law", false, false),
+            ("unreadable_record", false, false),
         ] {
             let purposes = json!({
                 "sale": purpose(false, because, false),
@@ -142,12 +160,35 @@ mod tests {
             });
             for event_type in ["nosale.choice", "nosale.signal", "nosale.link"] {
                 let claim = Claim::take(&mut event(event_type, "opt_out", &purposes));
-                let out: &[&str] = if expected { &["sale"] } else { &[] };
-                assert_eq!(claim.out, out, "{because}");
+                let sale = |listed| if listed { &["sale"][..] } else { &[] };
+                assert_eq!(claim.out, sale(expected), "{because}");
+                assert_eq!(claim.echoed, sale(echoed), "{because}");
                 assert!(claim.lifted.is_empty());
             }
             let claim = Claim::take(&mut event("nosale.violation", "opt_out", &purposes));
-            assert!(claim.out.is_empty());
+            assert!(claim.out.is_empty() && claim.echoed.is_empty());
+        }
+    }
+
+    #[test]
+    fn an_opt_in_may_ask_for_what_the_account_holds_and_for_nothing_else() {
+        let purposes = json!({
+            "sale": purpose(false, "account", false),
+            "sharing": purpose(false, "gpc", false),
+            "profiling": purpose(false, "account", false),
+        });
+        for (event_type, kind, lifted, echoed) in [
+            ("nosale.choice", "opt_in", &["sale"][..], &["profiling"][..]),
+            ("nosale.choice", "opt_out", &[], &["sale", "profiling"]),
+            ("nosale.signal", "opt_in", &[], &["sale", "profiling"]),
+            ("nosale.link", "opt_in", &[], &["sale", "profiling"]),
+        ] {
+            let mut event = event(event_type, kind, &purposes);
+            event["data"]["lifts"] = json!(["sale", "sharing", "sensitive_data"]);
+            let claim = Claim::take(&mut event);
+            assert_eq!(claim.lifted, lifted, "{event_type} {kind}");
+            assert_eq!(claim.echoed, echoed, "{event_type} {kind}");
+            assert_eq!(claim.out, ["sharing"], "{event_type} {kind}");
         }
     }
 
@@ -187,6 +228,7 @@ mod tests {
             token: None,
             account: Some("a-17".to_owned()),
             out: vec!["sale"],
+            echoed: Vec::new(),
             lifted: vec!["sharing"],
         };
         let change = claim.check(&[], 0).unwrap().unwrap();

@@ -189,7 +189,8 @@ impl EventSchema {
             node = match node["properties"].get(&key) {
                 Some(property) => property,
                 None => node
-                    .get("additionalProperties")
+                    .get("items")
+                    .or_else(|| node.get("additionalProperties"))
                     .filter(|node| node.is_object())?,
             };
             if let Some(reference) = node["$ref"].as_str() {

@@ -138,7 +138,20 @@ impl App {
         let denied = purposes.without(self.decision().permitted());
         let mut stored = self.stored.get();
         self.write_choice(&mut stored, denied, Choice::Confirmed);
-        denied.intersection(self.decision_of(&stored).permitted())
+        let asked = self.visitor.lifting.get();
+        let held = if self.has_token() {
+            asked
+        } else {
+            Purposes::ALL
+        };
+        let signals = self.visitor.signals_without(Purposes::ALL.without(held));
+        let possible = self.decide(&signals, &stored).permitted();
+        denied.intersection(possible)
+    }
+
+    /// Whether the account has been asked, by this page, to allow a purpose again.
+    pub fn is_lifting(&self, purpose: Purpose) -> bool {
+        self.visitor.lifting.get().has(purpose)
     }
 
     /// Carries out what the visitor chose: when this returns, it is in force, stored and in the
@@ -160,10 +173,20 @@ impl App {
         self.gate.enforce(self.decision_of(&stored));
         let kind = Kind::of_choice(purposes, choice.is_in());
         let mut event = self.event(EventType::Choice, kind, how, &before.decision);
-        let receipt = receipt_of(&event);
+        let asked = self.visitor.lifting.get().without(purposes);
+        self.visitor.lifting.set(asked);
         if choice.is_in() {
             event.accounttoken = self.take_token();
         }
+        if event.accounttoken.is_some() {
+            // What nothing but the account's opt-out denies any more.
+            let signals = self.visitor.signals_without(purposes);
+            let free = self.decide(&signals, &stored).permitted();
+            let lifts = free.without(self.decision().permitted());
+            event.data.lifts = (!lifts.is_empty()).then_some(lifts);
+            self.visitor.lifting.set(asked.union(lifts));
+        }
+        let receipt = receipt_of(&event);
         self.reporter.keep(&event);
         event.accounttoken = None;
         self.last_choice.replace(Some(event));
@@ -270,14 +293,33 @@ impl App {
         }));
     }
 
-    /// The token that no event has carried yet, if it is for the account that events name now.
-    fn take_token(&self) -> Option<String> {
-        let mut link = self.link.borrow_mut();
+    /// Whether there is a token that no event has carried yet, for the account that events name now.
+    fn has_token(&self) -> bool {
         let named = self.visitor.account.borrow();
-        let link = link
-            .as_mut()
-            .filter(|link| *named == Some(link.account.clone()))?;
-        link.spare.take()
+        let link = self.link.borrow();
+        link.as_ref()
+            .is_some_and(|link| link.spare.is_some() && named.as_ref() == Some(&link.account))
+    }
+
+    fn take_token(&self) -> Option<String> {
+        if !self.has_token() {
+            return None;
+        }
+        self.link.borrow_mut().as_mut()?.spare.take()
+    }
+
+    /// The account did not allow what an event of this number asked for: it can be asked again.
+    fn token_refused(&'static self, id: &str) {
+        let ours = self
+            .last_choice
+            .borrow()
+            .as_ref()
+            .is_some_and(|event| event.id == id);
+        if ours {
+            self.visitor.lifting.take();
+            self.arrive();
+            self.show();
+        }
     }
 
     /// Whether a purpose is permitted, or a request to an address may leave.
@@ -353,7 +395,8 @@ impl App {
     fn arrive(&'static self) {
         let before = self.stored.get();
         let mut stored = before;
-        let signals = self.visitor.signals.get();
+        // What this page has asked the account to lift is not written down again.
+        let signals = self.visitor.signals_without(self.visitor.lifting.get());
         let news = !self.page.is_prerendering() && stored.observe(&signals, page::now());
         self.stored.set(stored);
         self.gate.enforce(self.decision_of(&stored));
@@ -528,6 +571,7 @@ impl App {
         self.show();
         events::send(&self.page, "nosale:ready", &self.status());
         self.let_persist();
+        self.reporter.watch_tokens(|id| self.token_refused(id));
         self.reporter.start();
         self.inert.release();
     }
@@ -583,6 +627,7 @@ impl App {
             vendors: Treatments(treatments.collect()),
             page,
             account: self.visitor.account.borrow().clone(),
+            lifts: None,
         };
         Event::new(kind, page::uuid(&self.page), source, page::now_text(), data)
     }

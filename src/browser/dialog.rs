@@ -337,7 +337,12 @@ impl Dialog {
         let receipt = app.choose(purposes, choice, How::Dialog);
         shown.draw(app);
         let number = member(&receipt, "id").as_string().unwrap_or_default();
-        shown.say_saved(&[&text_of(&shown.texts, "@saved"), number.as_str()].concat());
+        let saved = if member(&receipt, "lifts").is_undefined() {
+            "@saved"
+        } else {
+            "@saved_account"
+        };
+        shown.say_saved(&[&text_of(&shown.texts, saved), number.as_str()].concat());
         receipt
     }
 
@@ -461,6 +466,7 @@ impl Shown {
             let mut text = text_of(&self.texts, key);
             let because = match ruling.because {
                 Reason::Gpc => "@because_gpc",
+                Reason::Account if app.is_lifting(purpose) => "@because_account_asked",
                 Reason::Account => "@because_account",
                 Reason::Child => "@because_child",
                 Reason::UnreadableRecord => "@because_unreadable_record",

@@ -3,6 +3,7 @@
 
 mod request;
 mod shelf;
+mod tokens;
 mod turn;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -15,7 +16,7 @@ use self::request::Outcome;
 use self::shelf::Shelf;
 use self::turn::{Turn, Work};
 use super::json::to_js;
-use super::page::{Page, member, set_member};
+use super::page::{Page, member};
 use super::store::local_storage;
 use super::{console, events};
 use crate::config::Endpoint;
@@ -36,6 +37,8 @@ const TROUBLE: &str = "nosale.retry";
 
 /// What a page does once the endpoint has taken something.
 type Taken = Box<dyn Fn()>;
+/// What a page does when the token of the event with that id was refused.
+type Refused = Box<dyn Fn(&str)>;
 
 /// The queue of reports and its way to the endpoint.
 pub struct Reporter {
@@ -46,6 +49,7 @@ pub struct Reporter {
     turn: Turn,
     /// The endpoint may set the record's cookie; done after each of its answers.
     persists: OnceCell<Taken>,
+    refuses: OnceCell<Refused>,
     /// Whether the page is far enough for requests of ours.
     started: Cell<bool>,
     /// A send is asked for: it waits for its turn, or for the endpoint.
@@ -60,6 +64,7 @@ pub struct Reporter {
     /// The events of this page, which orders those of one millisecond.
     count: Cell<u32>,
     dropped: Cell<u32>,
+    tokens_refused: Cell<u32>,
     last_error: RefCell<Option<String>>,
 }
 
@@ -72,6 +77,7 @@ impl Reporter {
             parked: Shelf::new(page.clone(), PARKED),
             turn: Turn::new(page.clone()),
             persists: OnceCell::new(),
+            refuses: OnceCell::new(),
             started: Cell::new(false),
             sending: Cell::new(false),
             in_flight: Cell::new(false),
@@ -80,6 +86,7 @@ impl Reporter {
             pause: RefCell::new(None),
             count: Cell::new(0),
             dropped: Cell::new(0),
+            tokens_refused: Cell::new(0),
             last_error: RefCell::new(None),
             page,
         }
@@ -94,6 +101,11 @@ impl Reporter {
     /// answer.
     pub fn persist(&self, taken: impl Fn() + 'static) {
         let _ = self.persists.set(Box::new(taken));
+    }
+
+    /// Calls `refused` with the id of each event whose account token the endpoint does not take.
+    pub fn watch_tokens(&self, refused: impl Fn(&str) + 'static) {
+        let _ = self.refuses.set(Box::new(refused));
     }
 
     /// Puts an event into the queue. What has no room is counted, and the next event tells of it.
@@ -183,6 +195,7 @@ impl Reporter {
             pending: self.queue.all().len() as u32,
             parked: self.parked.all().len() as u32,
             dropped: self.dropped.get(),
+            tokens_refused: self.tokens_refused.get(),
             last_error: self.last_error.borrow().clone(),
         }
     }
@@ -215,7 +228,14 @@ impl Reporter {
                 Outcome::Status {
                     status,
                     retry_after,
-                } => self.answered(&events, status, retry_after),
+                    response,
+                } => {
+                    let next = self.answered(&events, status, retry_after);
+                    if events.iter().any(|event| tokens::is_in(&event.text)) {
+                        request::read_json(&response, |answer| self.read_tokens(&answer));
+                    }
+                    next
+                }
                 Outcome::Failed(text) => {
                     self.failed(text, None);
                     JsValue::UNDEFINED
@@ -262,6 +282,26 @@ impl Reporter {
         self.send_batch().into()
     }
 
+    /// Says which tokens changed nothing at their accounts. The events are stored all the same.
+    fn read_tokens(&self, answer: &JsValue) {
+        for (id, because) in tokens::refused(answer) {
+            console::error(
+                &[
+                    "an account token changed nothing: ",
+                    &because,
+                    " (report ",
+                    &id,
+                    ")",
+                ]
+                .concat(),
+            );
+            self.tokens_refused.set(self.tokens_refused.get() + 1);
+            if let Some(refuses) = self.refuses.get() {
+                refuses(&id);
+            }
+        }
+    }
+
     fn failed(&'static self, text: String, retry_after: Option<String>) {
         self.last_error.replace(Some(text));
         let now = now();
@@ -295,7 +335,7 @@ impl Reporter {
         }
         self.parked.put(Waiting {
             name: event.name.clone(),
-            text: without_token(&event.text),
+            text: tokens::without(&event.text),
         });
     }
 
@@ -353,14 +393,4 @@ fn stringify(value: &JsValue) -> String {
 fn dropped_in(text: &str) -> u32 {
     let event = JSON::parse(text).unwrap_or(JsValue::NULL);
     member(&event, "dropped").as_f64().unwrap_or_default() as u32
-}
-
-/// The event without its account token, which is kept only while the event waits.
-fn without_token(text: &str) -> String {
-    let Ok(event) = JSON::parse(text) else {
-        return text.to_owned();
-    };
-    // What is undefined has no text.
-    set_member(&event, "accounttoken", &JsValue::UNDEFINED);
-    stringify(&event)
 }

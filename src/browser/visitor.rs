@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use crate::config::{Config, Context};
-use crate::policy::{Gpc, Jurisdiction, Settings, Signals};
+use crate::policy::{Gpc, Jurisdiction, Purposes, Settings, Signals};
 use crate::status::JurisdictionFrom;
 
 /// What the page knows of its visitor. What it learns late never lifts an opt-out by its absence.
@@ -16,6 +16,8 @@ pub struct Visitor {
     pub signals: Cell<Signals>,
     /// The publisher's own id of the account.
     pub account: RefCell<Option<String>>,
+    /// What the account has been asked to allow again by this page.
+    pub lifting: Cell<Purposes>,
 }
 
 impl Visitor {
@@ -29,6 +31,7 @@ impl Visitor {
                 ..Signals::default()
             }),
             account: RefCell::new(None),
+            lifting: Cell::default(),
         };
         visitor.learn(timing, JurisdictionFrom::ServerTiming);
         let known = Context {
@@ -54,11 +57,23 @@ impl Visitor {
             // Another account is another child: consent does not pass over.
             let known = signals.parental_consent && !another;
             signals.parental_consent = account.parental_consent.unwrap_or(known);
+            if another {
+                self.lifting.take();
+            }
             if account.id.is_some() {
                 self.account.replace(account.id);
             }
         }
         self.signals.set(signals);
+    }
+
+    /// The signals without what the account is opted out of, as far as `lifted` goes.
+    pub fn signals_without(&self, lifted: Purposes) -> Signals {
+        let signals = self.signals.get();
+        Signals {
+            account: signals.account.without(lifted),
+            ..signals
+        }
     }
 
     /// Takes in what the browser says now.

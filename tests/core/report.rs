@@ -36,6 +36,7 @@ pub fn choice() -> Event {
         ]),
         page: "https://www.publisher.example".to_owned(),
         account: None,
+        lifts: None,
     };
     Event::new(
         EventType::Choice,
@@ -58,6 +59,7 @@ fn a_report_has_these_keys_and_no_others() {
         |value: &Value| -> Vec<String> { value.as_object().unwrap().keys().cloned().collect() };
     let mut event = choice();
     event.data.account = Some("a-1".to_owned());
+    event.data.lifts = Some(Purposes::OF_GPC);
     event.dropped = Some(1);
     event.accounttoken = Some("a.b.c".to_owned());
     let event = serde_json::to_value(event).unwrap();
@@ -72,7 +74,7 @@ fn a_report_has_these_keys_and_no_others() {
     let data = &event["data"];
     assert_eq!(
         sorted(keys(data)),
-        "account gpp how jurisdiction kind module page purposes revision signals usp vendors"
+        "account gpp how jurisdiction kind lifts module page purposes revision signals usp vendors"
     );
     assert_eq!(
         sorted(keys(&data["signals"])),

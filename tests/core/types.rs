@@ -72,6 +72,7 @@ fn statuses() -> [Status; 2] {
             pending: 1,
             parked: 1,
             dropped: 1,
+            tokens_refused: 1,
             last_error: Some("refused".to_owned()),
         },
         ..bare.clone()
@@ -103,6 +104,7 @@ fn generate() -> String {
     event.data.kind = Kind::Link;
     event.dropped = Some(2);
     event.accounttoken = Some("a.b.c".to_owned());
+    event.data.lifts = Some(Purposes::OF_GPC);
     text += &literal("link", "ReportEvent", &event);
     let reasons = [
         Reason::Account,

@@ -52,6 +52,7 @@ export const bareStatus: Status = {
     "pending": 0,
     "parked": 0,
     "dropped": 0,
+    "tokensRefused": 0,
     "lastError": null
   }
 };
@@ -129,6 +130,7 @@ export const fullStatus: Status = {
     "pending": 1,
     "parked": 1,
     "dropped": 1,
+    "tokensRefused": 1,
     "lastError": "refused"
   }
 };
@@ -301,7 +303,12 @@ export const link: ReportEvent = {
       "partner": "allowed"
     },
     "page": "https://www.publisher.example",
-    "account": "a-1"
+    "account": "a-1",
+    "lifts": [
+      "sale",
+      "sharing",
+      "targeted_advertising"
+    ]
   }
 };
 

@@ -44,6 +44,7 @@ fn what_may_vary() {
     assert_right(|event| event["data"]["usp"] = json!("1YYN"));
     assert_right(|event| event["data"]["usp"] = json!("1---"));
     assert_right(|event| event["data"]["account"] = json!("a-17"));
+    assert_right(|event| event["data"]["lifts"] = json!(["sale", "sensitive_data"]));
     assert_right(|event| event["data"]["kind"] = json!("signal_end"));
     assert_right(|event| event["data"]["kind"] = json!("link"));
     assert_right(|event| event["dropped"] = json!(3));
@@ -87,7 +88,12 @@ fn ids_are_compared_without_case() {
 
 #[test]
 fn a_refusal_names_place_and_expectation() {
-    let cases: [(&str, Value, &str); 8] = [
+    let cases: [(&str, Value, &str); 9] = [
+        (
+            "/data/lifts",
+            json!("sale"),
+            "the purposes that an opt-in asks the account to allow again: a list of 1 to 5, each once",
+        ),
         (
             "/data/purposes/sale/allowed",
             json!("no"),
@@ -127,6 +133,7 @@ fn a_refusal_names_place_and_expectation() {
     ];
     for (path, value, expected) in cases {
         let mut event = choice();
+        event["data"]["lifts"] = json!(["sale"]);
         *event.pointer_mut(path).unwrap() = value;
         let refusal = read(&event).unwrap_err();
         assert_eq!(refusal.index, 3);
@@ -204,6 +211,21 @@ fn a_wrong_id_is_not_repeated_without_end() {
     let mut event = choice();
     event["id"] = json!("x".repeat(60_000));
     assert_eq!(read(&event).unwrap_err().id.unwrap().len(), ID_SHOWN);
+}
+
+#[test]
+fn a_name_in_a_list_is_explained_by_its_place() {
+    for (lifts, path) in [
+        (json!(["sale", "all"]), "/data/lifts/1"),
+        (json!([]), "/data/lifts"),
+        (json!(["sale", "sale"]), "/data/lifts"),
+    ] {
+        let mut event = choice();
+        event["data"]["lifts"] = lifts;
+        let refusal = read(&event).unwrap_err();
+        assert_eq!(refusal.path, path);
+        assert_ne!(refusal.expected, NOTHING_SAID, "{path}");
+    }
 }
 
 /// Every value in the schema says what is expected of it.

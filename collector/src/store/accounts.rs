@@ -77,6 +77,14 @@ pub fn change(
     for purpose in &change.out {
         out.execute(params![change.account, purpose, received, receipt])?;
     }
+    let mut echo = transaction.prepare_cached(
+        "INSERT INTO accounts (account, purpose, opted_out, since, receipt)
+         VALUES (?1, ?2, 1, ?3, ?4)
+         ON CONFLICT (account, purpose) DO NOTHING",
+    )?;
+    for purpose in &change.echoed {
+        echo.execute(params![change.account, purpose, received, receipt])?;
+    }
     let mut lift = transaction.prepare_cached(
         "UPDATE accounts SET opted_out = 0, since = ?3, receipt = ?4
          WHERE account = ?1 AND purpose = ?2 AND opted_out = 1",

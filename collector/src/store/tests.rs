@@ -45,6 +45,7 @@ impl Years {
                 account: (*id).to_owned(),
                 token: None,
                 out: vec!["sale"],
+                echoed: Vec::new(),
                 lifted: Vec::new(),
             }),
         };

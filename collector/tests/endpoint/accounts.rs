@@ -139,6 +139,52 @@ async fn a_signal_that_came_before_the_login_is_linked() {
     assert_eq!(out_of(&collector, "a-17").await, linked);
 }
 
+/// What a page sends that knows of the account's opt-out: that holds there until the collector has
+/// lifted it.
+fn opt_in_despite_account(token: Option<&str>, lifts: &Value) -> Value {
+    let mut event = opt_in(Some("a-17"), token);
+    for purpose in ALL {
+        event["data"]["purposes"][purpose] =
+            json!({ "allowed": false, "because": "account", "before": false });
+    }
+    event["data"]["lifts"] = lifts.clone();
+    event
+}
+
+#[tokio::test]
+async fn an_opt_in_on_a_page_that_knows_of_the_opt_out_asks_for_it() {
+    let collector = start().await;
+    send(&collector, &opt_out(Some("a-17"), None)).await;
+    let both = json!(["sale", "sharing"]);
+    send(&collector, &opt_in_despite_account(None, &both)).await;
+    let other = token("a-18");
+    let refused = send(&collector, &opt_in_despite_account(Some(&other), &both)).await;
+    assert!(refused.is_some());
+    assert_eq!(out_of(&collector, "a-17").await, ALL);
+    let right = opt_in_despite_account(Some(&token("a-17")), &both);
+    assert_eq!(send(&collector, &right).await, None);
+    let rest = ["profiling", "sensitive_data", "targeted_advertising"];
+    assert_eq!(out_of(&collector, "a-17").await, rest);
+
+    // Pages that were told before still say so: that repeats what was, and asks for nothing.
+    let mut stale = opt_in_despite_account(None, &json!(["sale"]));
+    stale["type"] = json!("nosale.link");
+    stale["data"]["kind"] = json!("link");
+    stale["data"]["how"] = json!("account");
+    stale["data"].as_object_mut().unwrap().remove("lifts");
+    send(&collector, &stale).await;
+    assert_eq!(out_of(&collector, "a-17").await, rest);
+    // A choice to opt out does.
+    send(&collector, &opt_out(Some("a-17"), None)).await;
+    assert_eq!(out_of(&collector, "a-17").await, ALL);
+
+    // Of an account that nothing is known of, the page's word counts.
+    stale["id"] = json!(Uuid::new_v4().to_string());
+    stale["data"]["account"] = json!("a-20");
+    send(&collector, &stale).await;
+    assert_eq!(out_of(&collector, "a-20").await, ALL);
+}
+
 #[tokio::test]
 async fn without_a_token_an_account_is_opted_out_but_never_in() {
     let collector = start().await;

@@ -31,9 +31,27 @@ pub enum Outcome {
         status: u32,
         /// What it said of when to come back.
         retry_after: Option<String>,
+        /// The answer, for those who read on.
+        response: JsValue,
     },
     /// Nothing that a page may read: no network, no permission, a redirect, no answer in time.
     Failed(String),
+}
+
+/// Reads the answer's body as JSON, if that is what it is.
+pub fn read_json(response: &JsValue, done: impl FnOnce(JsValue) + 'static) {
+    let Ok(read) = member(response, "json").dyn_into::<Function>() else {
+        return;
+    };
+    let Ok(body) = read.call0(response) else {
+        return;
+    };
+    let Ok(then) = member(&body, "then").dyn_into::<Function>() else {
+        return;
+    };
+    // An answer that is no JSON has nothing to say.
+    let other = Closure::once_into_js(|_: JsValue| ());
+    let _ = then.call2(&body, &Closure::once_into_js(done), &other);
 }
 
 /// Sends a batch. The promise is kept with what `done` gives.
@@ -96,6 +114,7 @@ pub fn post(
         finish(Outcome::Status {
             status: status as u32,
             retry_after: headers.and_then(|headers| headers.get("retry-after").ok()?),
+            response,
         })
     });
     let failed = Closure::once_into_js(move |thrown: JsValue| {

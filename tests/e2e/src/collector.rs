@@ -20,6 +20,7 @@ use crate::{clients, paths, wait};
 pub struct Collector {
     port: u16,
     folder: TempDir,
+    options: Vec<String>,
     process: Option<Child>,
 }
 
@@ -46,8 +47,15 @@ impl Collector {
         Collector {
             port: free_port().await,
             folder: TempDir::with_prefix("nosale-collector-").expect("a folder"),
+            options: Vec::new(),
             process: None,
         }
+    }
+
+    /// Gives it further options, for when it starts.
+    pub fn configure(&mut self, options: &[&str]) {
+        self.options
+            .extend(options.iter().map(|option| (*option).to_owned()));
     }
 
     /// The address that a publisher gives as `endpoint.url`.
@@ -65,6 +73,7 @@ impl Collector {
         for origin in origins {
             command.args(["--allow-origin", origin]);
         }
+        command.args(&self.options);
         // Each stored event is a line of its log; a test says what it needs itself.
         command.args(["--log", "warn"]);
         command.stdin(Stdio::null()).stdout(Stdio::null());
@@ -78,12 +87,30 @@ impl Collector {
     }
 
     async fn is_healthy(&self) -> io::Result<bool> {
+        let answer = self.ask("/healthz", "").await?;
+        Ok(answer.starts_with("HTTP/1.1 200"))
+    }
+
+    /// What an account is opted out of, as the publisher's server asks for it with its token.
+    pub async fn account(&self, id: &str, admin_token: &str) -> Value {
+        let authorization = format!("Authorization: Bearer {admin_token}\r\n");
+        let path = format!("/v1/accounts/{id}");
+        let answer = self.ask(&path, &authorization).await;
+        let answer = answer.expect("the collector's answer");
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+        serde_json::from_str(body).expect("JSON")
+    }
+
+    async fn ask(&self, path: &str, header: &str) -> io::Result<String> {
         let mut connection = TcpStream::connect(("127.0.0.1", self.port)).await?;
-        let ask = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
-        connection.write_all(ask).await?;
+        let ask = format!(
+            "GET {path} HTTP/1.1\r\nHost: collector.example\r\n{header}Connection: close\r\n\r\n"
+        );
+        connection.write_all(ask.as_bytes()).await?;
         let mut answer = String::new();
         connection.read_to_string(&mut answer).await?;
-        Ok(answer.starts_with("HTTP/1.1 200"))
+        Ok(answer)
     }
 
     /// Stops the process; its file stays.

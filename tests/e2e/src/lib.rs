@@ -14,6 +14,7 @@
     reason = "test code: failing loudly is its job"
 )]
 
+pub mod account;
 mod browser;
 mod chromium;
 pub mod clients;

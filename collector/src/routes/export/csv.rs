@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::store::StoredEvent;
 
 /// The columns that are read out of the event: their names, and where they are.
-const COLUMNS: [(&str, &str); 17] = [
+const COLUMNS: [(&str, &str); 18] = [
     ("id", "/id"),
     ("type", "/type"),
     ("source", "/source"),
@@ -26,6 +26,7 @@ const COLUMNS: [(&str, &str); 17] = [
     ("module", "/data/module"),
     ("page", "/data/page"),
     ("account", "/data/account"),
+    ("lifts", "/data/lifts"),
 ];
 const PURPOSES: [&str; 5] = [
     "sale",
@@ -143,10 +144,10 @@ mod tests {
             columns.extend(ANSWERS.map(|answer| format!("/data/purposes/{purpose}/{answer}")));
         }
         columns.push("/data/vendors".to_owned());
-        columns.retain(|path| path != "/data/account");
+        columns.retain(|path| !matches!(path.as_str(), "/data/account" | "/data/lifts"));
         columns.sort();
         found.sort();
         assert_eq!(columns, found);
-        assert_eq!(head().split(',').count(), columns.len() + 4);
+        assert_eq!(head().split(',').count(), columns.len() + 5);
     }
 }

@@ -6,6 +6,7 @@
     reason = "test code: failing loudly is its job"
 )]
 
+mod accounts;
 mod choice;
 mod cmp_frames;
 mod cmp_hostile;
