@@ -23,7 +23,12 @@ const STARTS: usize = 10;
 
 impl Driver {
     pub(crate) async fn chromium() -> Driver {
-        Driver::start(paths::driver(), &["--port=0"], "started successfully on port").await
+        Driver::start(
+            paths::driver(),
+            &["--port=0"],
+            "started successfully on port",
+        )
+        .await
     }
 
     pub(crate) async fn firefox() -> Driver {
@@ -38,7 +43,10 @@ impl Driver {
                 return driver;
             }
         }
-        panic!("{} ended {STARTS} times before it named its port", program.display());
+        panic!(
+            "{} ended {STARTS} times before it named its port",
+            program.display()
+        );
     }
 
     /// None if the driver ended before it named its port, at the end of a line with `named` in it.
@@ -57,7 +65,11 @@ impl Driver {
             if stdout.read_line(&mut line).await.expect("driver's output") == 0 {
                 return None;
             }
-            let word = line.trim_end().trim_end_matches('.').rsplit([' ', ':']).next();
+            let word = line
+                .trim_end()
+                .trim_end_matches('.')
+                .rsplit([' ', ':'])
+                .next();
             if line.contains(named) {
                 break word.and_then(|port| port.parse().ok()).expect("a port");
             }
