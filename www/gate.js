@@ -5,13 +5,16 @@
 import { answer } from './gate/ask.js';
 import { adopt } from './gate/realm.js';
 import { apply, fetch } from './gate/saved.js';
+import { tell } from './gate/workers.js';
 
 /**
  * Raises the gate: from here on each request is asked about. Again when something else is denied.
  * @param {import('./gate/ask.js').Permits} ask
+ * @param {string} rules the same for what cannot ask
  */
-export function raise(ask) {
+export function raise(ask, rules) {
   answer(ask);
+  tell(rules);
   adopt(window);
 }
 

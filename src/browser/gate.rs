@@ -29,7 +29,7 @@ type Ask = Closure<dyn Fn(String, String) -> bool>;
 
 #[wasm_bindgen(module = "/www/gate.js")]
 extern "C" {
-    fn raise(ask: &Ask);
+    fn raise(ask: &Ask, rules: &str);
     fn lower();
 }
 
@@ -48,9 +48,14 @@ macro_rules! rooms {
 
 rooms! {
     "/www/gate/ask.js"
+    "/www/gate/attributes.js"
+    "/www/gate/blobs.js"
+    "/www/gate/borrowed.js"
     "/www/gate/css.js"
     "/www/gate/frames.js"
+    "/www/gate/insertion.js"
     "/www/gate/markup.js"
+    "/www/gate/prelude.js"
     "/www/gate/realm.js"
     "/www/gate/requests.js"
     "/www/gate/saved.js"
@@ -58,6 +63,8 @@ rooms! {
     "/www/gate/stores.js"
     "/www/gate/table.js"
     "/www/gate/veil.js"
+    "/www/gate/workers.js"
+    "/www/gate/writing.js"
     "/www/gate/written.js"
 }
 
@@ -136,7 +143,7 @@ impl Gate {
             let ask = self.ask.get_or_init(|| {
                 Closure::new(|address: String, way: String| self.permits(&address, &way))
             });
-            raise(ask);
+            raise(ask, &self.vendors.rules(&decision));
             self.traces.remove(&self.vendors, &decision);
         } else if self.raised.get() {
             lower();
@@ -239,6 +246,12 @@ impl Gate {
         if let Some(kept) = kept {
             let decision = self.decision.get();
             return self.traces.permits(&self.vendors, &decision, kept, address);
+        }
+        if way == "host" {
+            let host = Request::new(address).map_or("", |request| request.host);
+            return !self
+                .vendors
+                .speaks_of(host, |vendor| !vendor.permitted(&self.decision.get()));
         }
         let Some(vendor) = self.denied(address) else {
             return true;

@@ -318,17 +318,11 @@ impl Vendors {
     /// with its leading slash; `query` without the question mark.
     pub fn find(&self, host: &str, path: &str, query: &str) -> Option<&Vendor> {
         let host = host.trim_end_matches('.');
-        let mask = self.buckets.len().checked_sub(2)?;
         let mut suffix = host;
         loop {
-            let bucket = hash(suffix) & mask;
-            let entries = self.buckets[bucket] as usize..self.buckets[bucket + 1] as usize;
-            let best = self.index[entries]
-                .iter()
-                .map(|entry| (&self.list[entry.0 as usize], rule_of(&self.list, entry)))
-                .filter(|(_, rule)| {
-                    rule.host == suffix && rule.covers(suffix.len() == host.len(), path, query)
-                })
+            let best = self
+                .at(suffix)
+                .filter(|(_, rule)| rule.covers(suffix.len() == host.len(), path, query))
                 // Of two that say the same, the one that may hold back.
                 .max_by_key(|(vendor, rule)| {
                     let holds = matches!(vendor.mode, Mode::Block | Mode::Signal);
@@ -339,6 +333,53 @@ impl Vendors {
             }
             suffix = suffix.split_once('.')?.1;
         }
+    }
+
+    /// Whether a rule of such a vendor could cover some request to `host`.
+    pub fn speaks_of(&self, host: &str, such: impl Fn(&Vendor) -> bool) -> bool {
+        let mut suffix = host.trim_end_matches('.');
+        loop {
+            if self.at(suffix).any(|(vendor, _)| such(vendor)) {
+                return true;
+            }
+            let Some((_, above)) = suffix.split_once('.') else {
+                return false;
+            };
+            suffix = above;
+        }
+    }
+
+    /// All rules under `decision` for what cannot ask, such as a worker: a line each, which begins
+    /// with `-` if it permits, `+` if it denies, `!` if it denies all but sockets.
+    pub fn rules(&self, decision: &Decision) -> String {
+        let mut text = String::new();
+        for entry in &self.index {
+            let (vendor, rule) = (&self.list[entry.0 as usize], rule_of(&self.list, entry));
+            text.push_str(match (vendor.permitted(decision), vendor.sockets) {
+                (true, _) => "-",
+                (false, true) => "+",
+                (false, false) => "!",
+            });
+            if rule.exact {
+                text.push('=');
+            }
+            for part in [rule.host.as_str(), &rule.path, "?", &rule.terms, "\n"] {
+                text.push_str(part);
+            }
+        }
+        text
+    }
+
+    /// The rules of exactly that host, with their vendors.
+    fn at<'a>(&'a self, host: &'a str) -> impl Iterator<Item = (&'a Vendor, &'a Rule)> {
+        let entries = self.buckets.len().checked_sub(2).map(|mask| {
+            let bucket = hash(host) & mask;
+            self.buckets[bucket] as usize..self.buckets[bucket + 1] as usize
+        });
+        self.index[entries.unwrap_or(0..0)]
+            .iter()
+            .map(|entry| (&self.list[entry.0 as usize], rule_of(&self.list, entry)))
+            .filter(move |(_, rule)| rule.host == host)
     }
 }
 

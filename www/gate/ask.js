@@ -8,6 +8,9 @@ import {
   clearKeys,
   console,
   edit,
+  exec,
+  finds,
+  getKey,
   hasKey,
   hrefOf,
   read,
@@ -17,7 +20,8 @@ import {
 
 /**
  * Whether a request may leave: its whole address, and the way it would take; for the way `look`, if
- * it did. For `cookie` or `storage`: whether something of that name may be kept.
+ * it did; for the way `host`, whether all requests to that host may. For `cookie` or `storage`:
+ * whether something of that name may be kept.
  * @typedef {(address: string, way: string) => boolean} Permits
  */
 
@@ -27,6 +31,11 @@ let permits = null;
 const known = new Map();
 let size = 0;
 let base = '';
+/** Whether nothing is denied on the base's host. */
+let free = false;
+/** Origins, as pages write them, and whether nothing is denied there. @type {Map<string, boolean>} */
+const origins = new Map();
+let written = 0;
 /** What was denied in the markup that is being looked through. @type {Map<string, boolean> | null} */
 let stopped = null;
 
@@ -34,6 +43,8 @@ let stopped = null;
 export function answer(ask) {
   permits = ask;
   forget();
+  apply(clearKeys, origins, []);
+  written = 0;
 }
 
 export const isUp = () => permits !== null;
@@ -41,6 +52,7 @@ export const isUp = () => permits !== null;
 function forget() {
   apply(clearKeys, known, []);
   size = 0;
+  base = '';
 }
 
 /**
@@ -57,6 +69,36 @@ function ask(name, way) {
   }
 }
 
+/** The origin of an absolute address: neither a path nor a user can be in it. */
+const ORIGIN = /^(?:http|ws)s?:\/\/[^\s/?#\\@]+(?=[/?#]|$)/;
+/** An address that stays on its base's host, whatever follows. */
+const NEAR = /^\/[\w.?#%-]|^[?#]|^[\w.-]+(?:[/?#]|$)/;
+
+/**
+ * Whether nothing is denied on the host of an address that begins with an origin. Most requests go
+ * to few hosts: with these, an address need not be read to its end.
+ * @param {string} text
+ */
+function isFree(text) {
+  const found = /** @type {RegExpExecArray | null} */ (apply(exec, ORIGIN, [text]));
+  if (!found) return false;
+  const origin = found[0];
+  const before = apply(getKey, origins, [origin]);
+  if (before !== undefined) return before;
+  let is = false;
+  try {
+    is = !ask(apply(hrefOf, new URL(origin), []), 'host');
+  } catch {
+    // No host.
+  }
+  if (written++ > 1000) {
+    apply(clearKeys, origins, []);
+    written = 0;
+  }
+  apply(setKey, origins, [origin, is]);
+  return is;
+}
+
 /**
  * @param {any} value an address, as a page may write it
  * @param {string} way
@@ -65,15 +107,18 @@ function ask(name, way) {
 export function denied(value, way, node) {
   if (!permits) return false;
   const text = `${value}`;
+  if (text === '' || isFree(text)) return false;
   const start = apply(slice, text, [0, 5]);
-  if (start === 'data:' || start === 'blob:' || text === '') return false;
+  if (start === 'data:' || start === 'blob:') return false;
   let here = node && read(baseOf, node);
   // A document of its own without an address, which the page's elements leave sooner or later.
   if (!here || here[0] !== 'h') here = apply(baseOf, document, []);
   if (here !== base || size > 5000) {
     forget();
     base = here;
+    free = isFree(here);
   }
+  if (free && finds(NEAR, text)) return false;
   if (apply(hasKey, known, [text])) return false;
   if (stopped && apply(hasKey, stopped, [text])) return true;
   let address;
@@ -86,7 +131,8 @@ export function denied(value, way, node) {
     if (stopped && way !== 'look') apply(setKey, stopped, [text, true]);
     return true;
   }
-  if (text.length < 500) {
+  // A vendor may be denied but for its sockets.
+  if (text.length < 500 && way !== 'websocket') {
     size++;
     apply(setKey, known, [text, true]);
   }

@@ -2,20 +2,24 @@
 // read again: what a page wrote stays as it is, without the denied addresses.
 
 import { denied, deniedAny, isUp } from './ask.js';
+import { madeBy, textOf } from './blobs.js';
 import { styled } from './css.js';
 import {
+  Blob,
+  URL,
   apply,
   attributeName,
-  atob,
   attributesOf,
   attributeValue,
   contentOf,
+  createObjectURL,
   decodeURIComponent,
   dispatchEvent,
   documentOf,
   edit,
   exec,
   Event,
+  findInFragment,
   finds,
   firstChildOf,
   firstElementOf,
@@ -26,7 +30,9 @@ import {
   localNameOf,
   nextSiblingOf,
   parentOf,
+  nodeNameOf,
   nodeTypeOf,
+  querySelector,
   querySelectorAll,
   read,
   removeAttributeNode,
@@ -37,16 +43,17 @@ import {
   setTimeout,
   setValue,
   shadowOf,
-  textOf,
+  dataOf,
   toLowerCase,
 } from './saved.js';
-import { ASKING, INSERTED, LOADING, isSource, kindOf } from './table.js';
+import { INSERTED, LOADING, isCalm, isSource, kindOf } from './table.js';
 import { mustStop, written } from './written.js';
 
 const REFRESH = /^\s*\d[^;,]*[;,]\s*(?:url\s*=\s*)?["']?([^"']*)/i;
-/** @type {Record<string, 1>} */
-const FRAMES = /** @type {any} */ ({ __proto__: null, iframe: 1, frame: 1, object: 1, embed: 1 });
-const CARRIES = /^\s*(?:javascript:|data:(?:text\/html|application\/xhtml\+xml|image\/svg\+xml)[^,]*?(;\s*base64\s*)?,)([^]*)/i;
+const FRAMES = /^(?:i?frame|object|embed)$/;
+const CARRIES = /^\s*(?:javascript:([^]*)|data:(?:text\/html|application\/xhtml\+xml|image\/svg\+xml)|blob:)/i;
+const DOCUMENTS = /html|xml/i;
+const SHEETS = /css/i;
 
 /**
  * Whether an address is itself a document, or a script that makes one, that names what is denied.
@@ -56,10 +63,22 @@ function namesDenied(address) {
   const found = /** @type {RegExpExecArray | null} */ (apply(exec, CARRIES, [address]));
   if (!found) return false;
   try {
-    return mustStop(found[1] ? atob(found[2] ?? '') : decodeURIComponent(found[2] ?? ''));
+    return mustStop(found[1] ? decodeURIComponent(found[1]) : textOf(madeBy(address), DOCUMENTS));
   } catch {
     return false;
   }
+}
+
+/**
+ * A style sheet that the page made itself, without denied addresses.
+ * @param {any} address
+ * @param {unknown} node
+ */
+function sheet(address, node) {
+  const text = textOf(madeBy(address), SHEETS);
+  const other = styled(text, node);
+  if (other === text) return address;
+  return apply(createObjectURL, URL, [new Blob([other], /** @type {any} */ ({ __proto__: null, type: 'text/css' }))]);
 }
 
 /**
@@ -76,7 +95,8 @@ export function judged(tag, name, value, node) {
   if (kind === 4) return styled(`${value}`, node);
   if (kind === 5) return written(value);
   if (kind === 6) return denied(/** @type {any} */ (apply(exec, REFRESH, [value]))?.[1] ?? '', tag, node) ? null : value;
-  if (kind === 1 && tag in FRAMES && namesDenied(value)) return null;
+  if (kind === 1 && finds(FRAMES, tag) && namesDenied(value)) return null;
+  if (tag === 'link' && kind === 1 && madeBy(value)) return sheet(value, node);
   return (kind === 1 ? denied(value, tag, node) : deniedAny(value, tag, node, kind === 3)) ? null : value;
 }
 
@@ -102,29 +122,37 @@ const SILENT = /^(?:a|area|iframe|frame|body|t.*|set|animate)$/;
  * @param {any} target
  * @param {string} tag
  */
-function fail(target, tag) {
+export function fail(target, tag) {
   if (!finds(SILENT, tag)) setTimeout(() => apply(dispatchEvent, target, [new Event('error')]));
 }
 
 /**
- * Takes denied addresses off what is about to be inserted.
+ * Takes denied addresses off what is about to be inserted. Says whether it may bring a frame.
  * @param {any} node
  * @param {unknown} [place] where to
  * @param {boolean} [inside] into it, not beside it
  */
 export function strip(node, place, inside) {
-  if (!isUp()) return;
-  const type = read(nodeTypeOf, node);
+  const name = isUp() && read(nodeNameOf, node);
+  if (!name) return false;
+  const calm = isCalm(name);
+  const type = calm ? 1 : apply(nodeTypeOf, node, []);
   if (type === 3) {
     const parent = inside ? place : read(parentOf, place);
     if (read(localNameOf, parent) === 'style') stripText(node, parent);
   }
-  if (type !== 1 && type !== 11) return;
+  if (type !== 1 && type !== 11) return false;
   // What is of this document was made under the wrappers, and what is in it has asked already.
-  const known = read(documentOf, node) === document;
-  if (known && apply(isConnectedOf, node, [])) return;
-  if (type === 1 && (!known || apply(localNameOf, node, []) in ASKING)) stripOne(node);
-  if (apply(firstElementOf[type], node, [])) stripTree(node, known ? INSERTED : LOADING);
+  const known = apply(documentOf, node, []) === document;
+  const full = apply(firstElementOf[type], node, []) !== null;
+  if (known) {
+    const brings = !calm || (full && apply(type === 1 ? querySelector : findInFragment, node, [INSERTED]));
+    if (!brings) return false;
+    if (apply(isConnectedOf, node, [])) return true;
+  }
+  if (type === 1 && !(calm && known)) stripOne(node);
+  if (full) stripTree(node, known ? INSERTED : LOADING);
+  return true;
 }
 
 /**
@@ -185,7 +213,7 @@ export function stripOne(element) {
  * @param {unknown} style
  */
 function stripText(node, style) {
-  const text = read(textOf, node);
+  const text = read(dataOf, node);
   const other = text && styled(text, style);
   if (other === text) return false;
   apply(setText, node, [other]);
@@ -193,31 +221,44 @@ function stripText(node, style) {
 }
 
 const ESCAPED = /\\(.)/g;
-const IMPORTS = /\b(?:import|from)\s*["']([^"']*)["']/g;
+const IMPORTS = /(\b(?:import\s*\(?|from)\s*)(["'])([^"']*)\2/g;
 const STRINGS = /"((?:[^"\\]|\\[^])*)"/g;
+/** An address that nothing is at. */
+const NOTHING = 'blob:nosale';
 
 /**
- * Whether a script's text names what is denied: rules by which the browser fetches, or a module's
- * imports, without one of which it does not run.
+ * A module's text, in which denied addresses are not imported. One that is worked out stays.
+ * @param {string} text
+ * @param {unknown} node
+ */
+export const imported = (text, node) =>
+  edit(text, IMPORTS, (found) =>
+    denied(found[3], 'module', node) ? `${found[1]}${found[2]}${NOTHING}${found[2]}` : undefined,
+  );
+
+/**
+ * Takes denied addresses off a script's text: rules by which the browser fetches, or imports. Says
+ * whether the script must not be.
  * @param {any} script
  */
 function isDeniedScript(script) {
   const type = apply(getAttribute, script, ['type']);
   const kind = type ? apply(toLowerCase, type, []) : '';
   const map = kind === 'importmap';
-  const pattern = map || kind === 'speculationrules' ? STRINGS : kind === 'module' && IMPORTS;
-  if (!pattern) return false;
+  const module = kind === 'module';
+  if (!map && !module && kind !== 'speculationrules') return false;
   let any = false;
   for (let child = apply(firstChildOf, script, []); child; child = apply(nextSiblingOf, child, [])) {
-    const text = read(textOf, child) ?? '';
-    const other = edit(text, pattern, (found) => {
-      const stopped = denied(edit(found[1] ?? '', ESCAPED, (slash) => slash[1]), kind, script);
-      any ||= stopped && !map;
-      // A map is the whole page's: only the one import fails.
-      return stopped && map ? '"blob:nosale"' : undefined;
-    });
+    const text = read(dataOf, child) ?? '';
+    const other = module
+      ? imported(text, script)
+      : edit(text, STRINGS, (found) => {
+          const stopped = denied(edit(found[1] ?? '', ESCAPED, (slash) => slash[1]), kind, script);
+          any ||= stopped && !map;
+          // A map is the whole page's: only the one import fails.
+          return stopped && map ? `"${NOTHING}"` : undefined;
+        });
     if (other !== text) apply(setText, child, [other]);
   }
   return any;
 }
-

@@ -2,11 +2,11 @@
 // the browser's own way and words.
 
 import { denied, isUp } from './ask.js';
-import { abort, apply, construct, edit, exec, finds, read, settled, signalOf, urlOfRequest } from './saved.js';
+import { fail } from './markup.js';
+import { abort, apply, construct, edit, exec, finds, listFrom, read, setAttribute, settled, signalOf, urlOfRequest } from './saved.js';
 import { maker, method, setter } from './veil.js';
+import { NOWHERE } from './workers.js';
 
-/** An address that no request reaches. */
-const NOWHERE = `blob:${location.origin}/0`;
 const NO_HOST = 'nosale.invalid';
 const ADDRESS = /[/:]/;
 
@@ -14,7 +14,8 @@ const ADDRESS = /[/:]/;
 export function requests(realm) {
   const { TypeError, Promise, AbortController, document } = realm;
   const prototype = (/** @type {string} */ name) => realm[name]?.prototype;
-  const lost = () => Promise.reject(new TypeError('Failed to fetch'));
+  const { reject } = Promise;
+  const lost = (error = new TypeError('Failed to fetch')) => apply(reject, Promise, [error]);
   /**
    * What was asked for, and whether it is denied.
    * @param {any[]} values
@@ -31,7 +32,7 @@ export function requests(realm) {
     try {
       if (isLost(values, 'fetch')) return lost();
     } catch (error) {
-      return Promise.reject(error);
+      return lost(/** @type {any} */ (error));
     }
     return apply(original, self, values);
   });
@@ -46,8 +47,17 @@ export function requests(realm) {
     isUp() && values.length && isLost(values, 'fetch') ? lost() : apply(original, self, values),
   );
   method(prototype('Cache'), 'addAll', (original, self, values) => {
-    const list = isUp() && values[0];
-    for (let place = 0; list && place < list.length; place++) if (isLost([list[place]], 'fetch')) return lost();
+    if (!isUp() || !values.length) return apply(original, self, values);
+    try {
+      const list = (values[0] = listFrom(values[0]));
+      for (let place = 0; place < list.length; place++) {
+        const one = [list[place]];
+        if (isLost(one, 'fetch')) return lost();
+        list[place] = one[0];
+      }
+    } catch (error) {
+      return lost(/** @type {any} */ (error));
+    }
     return apply(original, self, values);
   });
   method(prototype('XMLHttpRequest'), 'open', (original, self, values) => {
@@ -62,21 +72,13 @@ export function requests(realm) {
     values[0] = settled(values[0]);
     return denied(values[0], 'beacon', document) || apply(original, self, values);
   });
-  /** @type {[string, string, string][]} */
-  const loading = [
-    ['Worklet', 'addModule', 'worklet'],
-    ['ServiceWorkerContainer', 'register', 'worker'],
-  ];
-  for (let place = 0; place < loading.length; place++) {
-    const [name, part, way] = /** @type {[string, string, string]} */ (loading[place]);
-    method(prototype(name), part, (original, self, values) => {
-      if (isUp() && values.length) {
-        values[0] = settled(values[0]);
-        if (denied(values[0], way, document)) values[0] = NOWHERE;
-      }
-      return apply(original, self, values);
-    });
-  }
+  method(prototype('ServiceWorkerContainer'), 'register', (original, self, values) => {
+    if (isUp() && values.length) {
+      values[0] = settled(values[0]);
+      if (denied(values[0], 'worker', document)) values[0] = NOWHERE;
+    }
+    return apply(original, self, values);
+  });
   setter(prototype('SVGAnimatedString'), 'baseVal', (original, self, values) => {
     const value = settled(values[0]);
     // Class names are set by this, too.
@@ -98,11 +100,9 @@ export function requests(realm) {
       }
       const object = construct(original, values, target);
       // Or it would look for the host.
-      if (close && nowhere !== NOWHERE) original.prototype.close?.call(object);
+      if (close && nowhere !== NOWHERE) apply(original.prototype.close, object, []);
       return object;
     });
-  made('Worker', 'worker', NOWHERE);
-  made('SharedWorker', 'worker', NOWHERE);
   made('EventSource', 'eventsource', NOWHERE);
   made('WebSocket', 'websocket', `wss://${NO_HOST}/`);
   made('WebSocketStream', 'websocket', `wss://${NO_HOST}/`);
@@ -116,11 +116,15 @@ export function requests(realm) {
     return apply(original, self, values);
   });
   maker(realm, 'Audio', (original, values, target) => {
-    if (!values.length) return construct(original, values, target);
-    const audio = construct(original, [], target);
-    // As the constructor would, and through the wrapper.
-    audio.preload = 'auto';
-    audio.src = values[0];
+    if (!isUp() || !values.length) return construct(original, values, target);
+    values[0] = settled(values[0]);
+    const stop = denied(values[0], 'audio', document);
+    const audio = construct(original, stop ? [] : values, target);
+    if (stop) {
+      // As the constructor does when it is given an address.
+      apply(setAttribute, audio, ['preload', 'auto']);
+      fail(audio, 'audio');
+    }
     return audio;
   });
 }

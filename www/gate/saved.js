@@ -1,19 +1,26 @@
 // What the gate calls, saved when this file runs, before any later script can change it: no method
 // is looked up on a value later, and no iterator is used.
 
-export const { apply, construct, defineProperty, getOwnPropertyDescriptor } = Reflect;
-export const { URL, Event, Proxy, Map, AbortController, setTimeout, console, fetch, parseInt, atob, decodeURIComponent } = window;
+export const { apply, construct, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, setPrototypeOf } = Reflect;
+export const { URL, Event, Proxy, Map, AbortController, setTimeout, console, fetch, parseInt } = window;
+export const { Blob, XMLHttpRequest, atob, btoa, decodeURIComponent, encodeURIComponent } = window;
+export const { createObjectURL, revokeObjectURL } = URL;
+export const { open: openRequest, send: sendRequest } = XMLHttpRequest.prototype;
+export const { stringify } = JSON;
+export const { from: listFrom } = Array;
+
 export const { abort } = AbortController.prototype;
 export const { getAttribute, setAttribute, setAttributeNode, removeAttributeNode, hasAttributes } = Element.prototype;
-export const { querySelectorAll, matches, attachShadow, append, before, after, prepend, replaceWith } = Element.prototype;
+export const { querySelector, querySelectorAll, matches, attachShadow, append, before, after, prepend, replaceWith } = Element.prototype;
 export const replaceChildren = { 1: Element.prototype.replaceChildren, 11: DocumentFragment.prototype.replaceChildren };
-export const { addEventListener, dispatchEvent } = EventTarget.prototype;
+const { addEventListener } = EventTarget.prototype;
+export const { dispatchEvent } = EventTarget.prototype;
 export const { composedPath, preventDefault } = Event.prototype;
 export const { toLowerCase, toUpperCase, slice, indexOf, trim } = String.prototype;
 export const { fromCodePoint } = String;
 export const { getPropertyValue, setProperty } = CSSStyleDeclaration.prototype;
 export const { exec } = RegExp.prototype;
-export const { has: hasKey, set: setKey, clear: clearKeys } = Map.prototype;
+export const { get: getKey, has: hasKey, set: setKey, delete: deleteKey, clear: clearKeys } = Map.prototype;
 const { get: weakGet, set: weakSet } = WeakMap.prototype;
 /** Not in every browser, nor in TypeScript's library. @type {any} */
 const trustedTypes = Reflect.get(window, 'trustedTypes');
@@ -26,12 +33,22 @@ const isTrustedMarkup = trustedTypes?.isHTML;
  * @param {string} name
  */
 const getter = (owner, name) => /** @type {() => any} */ (getOwnPropertyDescriptor(owner, name)?.get);
+/**
+ * The same of an interface that not every browser has.
+ * @param {string} owner
+ * @param {string} name
+ */
+function getterOf(owner, name) {
+  const found = Reflect.get(window, owner);
+  return found ? getter(found.prototype, name) : () => undefined;
+}
 export const baseOf = getter(Node.prototype, 'baseURI');
 export const firstChildOf = getter(Node.prototype, 'firstChild');
 export const nextSiblingOf = getter(Node.prototype, 'nextSibling');
 export const parentOf = getter(Node.prototype, 'parentNode');
 export const documentOf = getter(Node.prototype, 'ownerDocument');
 export const isConnectedOf = getter(Node.prototype, 'isConnected');
+export const nodeNameOf = getter(Node.prototype, 'nodeName');
 export const nodeTypeOf = getter(Node.prototype, 'nodeType');
 export const localNameOf = getter(Element.prototype, 'localName');
 export const namespaceOf = getter(Element.prototype, 'namespaceURI');
@@ -39,6 +56,13 @@ export const shadowOf = getter(Element.prototype, 'shadowRoot');
 export const attributesOf = getter(Element.prototype, 'attributes');
 export const lengthOf = getter(NamedNodeMap.prototype, 'length');
 export const contentOf = getter(HTMLTemplateElement.prototype, 'content');
+export const cssTextOf = getter(CSSStyleDeclaration.prototype, 'cssText');
+export const typeOf = getter(Blob.prototype, 'type');
+export const responseOf = getter(XMLHttpRequest.prototype, 'responseText');
+export const targetOf = getter(Event.prototype, 'target');
+export const submitterOf = getterOf('SubmitEvent', 'submitter');
+export const destinationOf = getterOf('NavigateEvent', 'destination');
+export const destinationUrl = getterOf('NavigationDestination', 'url');
 export const hrefOf = getter(URL.prototype, 'href');
 export const signalOf = getter(AbortController.prototype, 'signal');
 export const eventType = getter(Event.prototype, 'type');
@@ -46,7 +70,7 @@ export const urlOfRequest = getter(Request.prototype, 'url');
 export const attributeName = getter(Attr.prototype, 'localName');
 export const attributeValue = getter(Attr.prototype, 'value');
 export const ownerOf = getter(Attr.prototype, 'ownerElement');
-export const textOf = getter(CharacterData.prototype, 'data');
+export const dataOf = getter(CharacterData.prototype, 'data');
 export const elementOf = getter(Document.prototype, 'documentElement');
 export const viewOf = getter(Document.prototype, 'defaultView');
 export const frameOf = getter(HTMLIFrameElement.prototype, 'contentWindow');
@@ -64,7 +88,7 @@ export const { querySelectorAll: selectInDocument } = Document.prototype;
 export const { createElement, createDocumentFragment, importNode, adoptNode, createRange } = Document.prototype;
 export const { setStart } = Range.prototype;
 export const startOf = getter(Range.prototype, 'startContainer');
-export const { querySelectorAll: selectInFragment } = DocumentFragment.prototype;
+export const { querySelector: findInFragment, querySelectorAll: selectInFragment } = DocumentFragment.prototype;
 export const { appendChild } = Node.prototype;
 
 /** A document in which nothing loads and no script runs. */
@@ -85,7 +109,10 @@ export const noted = (notes, object) => apply(weakGet, notes, [object]);
  * @param {object} object
  * @param {Value} value
  */
-export const note = (notes, object, value) => apply(weakSet, notes, [object, value]);
+export function note(notes, object, value) {
+  // A method may have been called on anything.
+  if ((typeof object === 'object' && object) || typeof object === 'function') apply(weakSet, notes, [object, value]);
+}
 
 /**
  * What a getter gives, or undefined on an object that it is not for.
@@ -142,6 +169,25 @@ export function edit(text, pattern, change) {
   }
   return from ? made + apply(slice, text, [from]) : text;
 }
+
+const WORDS = /\S+/g;
+
+/**
+ * Does something with each word of a list.
+ * @param {string} list
+ * @param {(name: string) => unknown} act
+ */
+export function each(list, act) {
+  edit(list, WORDS, (found) => void act(found[0]));
+}
+
+/**
+ * Hears of an event first.
+ * @param {any} target
+ * @param {string} name
+ * @param {(event: any) => void} act
+ */
+export const listen = (target, name, act) => apply(addEventListener, target, [name, act, true]);
 
 /**
  * Whether a pattern finds anything.

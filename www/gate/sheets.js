@@ -6,7 +6,8 @@ import {
   apply,
   construct,
   createElement,
-  defineProperty,
+  cssTextOf,
+  each,
   edit,
   getPropertyValue,
   localNameOf,
@@ -16,7 +17,7 @@ import {
   slice,
   toUpperCase,
 } from './saved.js';
-import { maker, method, setter } from './veil.js';
+import { added, maker, method, setter } from './veil.js';
 
 /** Properties that can have an address. */
 const PROPERTIES =
@@ -40,7 +41,6 @@ const METHODS = [
   ['StylePropertyMap', 'append', 1],
 ];
 
-const WORDS = /\S+/g;
 const DASHED = /-([a-z])/g;
 
 /**
@@ -85,7 +85,7 @@ export function styles(realm) {
   /** @type {import('./veil.js').Instead} */
   const set = (original, self, values) => apply(original, self, [clean(values[0])]);
   setter(declaration, 'cssText', set);
-  edit('HTMLElement SVGElement MathMLElement CSSStyleRule', WORDS, (found) => void setter(prototype(found[0]), 'style', set));
+  each('HTMLElement SVGElement MathMLElement CSSStyleRule', (name) => setter(prototype(name), 'style', set));
   const sample = apply(createElement, realm.document, ['p']).style;
   const owners = [prototype('CSSStyleProperties'), prototype('CSS2Properties'), declaration];
   /**
@@ -96,25 +96,22 @@ export function styles(realm) {
     for (let place = 0; place < 3; place++) if (setter(owners[place], name, set)) return;
     // Chromium has these on each declaration alone; what the prototype has goes before that.
     if (!(name in sample)) return;
-    defineProperty(declaration, name, /** @type {PropertyDescriptor} */ ({
-      __proto__: null,
-      configurable: true,
-      enumerable: true,
-      get() {
-        return apply(getPropertyValue, this, [dashed]);
+    added(declaration, name, {
+      /** @returns {any} */
+      get [name]() {
+        // As before, where there is no declaration: nothing.
+        return read(cssTextOf, this) === undefined ? undefined : apply(getPropertyValue, this, [dashed]);
       },
-      set(value) {
+      set [name](/** @type {any} */ value) {
         apply(setProperty, this, [dashed, value === null ? '' : clean(value)]);
       },
-    }));
+    });
   };
-  edit(PROPERTIES, WORDS, (found) => {
-    const dashed = found[0];
+  each(PROPERTIES, (dashed) => {
     const camel = edit(dashed, DASHED, (part) => apply(toUpperCase, part[1], []));
     property(dashed, dashed);
     if (camel !== dashed) property(camel, dashed);
     if (dashed[0] === '-') property(`w${apply(slice, camel, [1])}`, dashed);
-    return undefined;
   });
   setter(prototype('CharacterData'), 'data', (original, self, values) =>
     apply(original, self, [ofStyle(self, 3, values[0])]),
@@ -128,12 +125,20 @@ export function styles(realm) {
   setter(prototype('HTMLElement'), 'innerText', (original, self, values) =>
     apply(original, self, [ofStyle(self, 1, values[0])]),
   );
+  maker(realm, 'KeyframeEffect', (original, values, target) => {
+    if (isUp() && isDrawn(values[1])) values[1] = null;
+    return construct(original, values, target);
+  });
+  method(prototype('KeyframeEffect'), 'setKeyframes', (original, self, values) => {
+    if (isUp() && isDrawn(values[0])) values[0] = null;
+    return apply(original, self, values);
+  });
   maker(realm, 'FontFace', (original, values, target) => {
     if (typeof values[1] === 'string') values[1] = clean(values[1]);
     return construct(original, values, target);
   });
   method(prototype('Element'), 'animate', (original, self, values) => {
-    if (isUp() && values[0] && typeof values[0] === 'object' && isDrawn(values[0])) values[0] = null;
+    if (isUp() && isDrawn(values[0])) values[0] = null;
     return apply(original, self, values);
   });
 }
@@ -144,9 +149,10 @@ export function styles(realm) {
  * @returns {boolean}
  */
 function isDrawn(frames) {
+  if (!frames || typeof frames !== 'object') return false;
   for (const name in frames) {
     const value = frames[name];
-    if (typeof value === 'string' ? clean(value) !== value : value && typeof value === 'object' && isDrawn(value)) return true;
+    if (typeof value === 'string' ? clean(value) !== value : isDrawn(value)) return true;
   }
   return false;
 }

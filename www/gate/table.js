@@ -1,6 +1,6 @@
 // Which attributes of which elements make requests.
 
-import { apply, exec, indexOf } from './saved.js';
+import { apply, exec, finds, getKey, hasKey, indexOf, Map, setKey, toLowerCase } from './saved.js';
 
 /** @typedef {1 | 2 | 3 | 4 | 5 | 6} Kind an address, a list, one with semicolons, style, a document, a refresh */
 
@@ -27,14 +27,12 @@ const ROWS = [
   ['cursor', '*', 4],
 ];
 
-/** @type {Record<string, Record<string, Kind>>} */
-const TABLE = /** @type {any} */ ({ __proto__: null });
+/** Browsers look a text up faster in a map than among properties. @type {Map<string, Map<string, Kind>>} */
+const TABLE = new Map();
 let all = 'style';
 let names = '';
 for (const [name, tags, kind] of ROWS) {
-  const row = /** @type {any} */ ({ __proto__: null });
-  for (const tag of tags.split(' ')) row[tag] = kind;
-  TABLE[name] = row;
+  TABLE.set(name, new Map(tags.split(' ').map((tag) => [tag, kind])));
   all += `,[*|${name}]${name === 'href' ? ':not(a)' : ''}`;
   names += names ? `|${name}` : name;
 }
@@ -42,9 +40,26 @@ for (const [name, tags, kind] of ROWS) {
 export const LOADING = all;
 /** Of what was made under the wrappers, only what asks when it is inserted. */
 export const INSERTED = 'script,iframe,frame,link,object,embed,style,meta';
-/** @type {Record<string, 1>} */
-export const ASKING = /** @type {any} */ ({ __proto__: null });
-for (const tag of INSERTED.split(',')) ASKING[tag] = 1;
+/** Names of nodes, as `nodeName` gives them, and whether they are of elements that ask for nothing. @type {Map<string, boolean>} */
+const CALM = new Map();
+for (const tag of INSERTED.split(',')) CALM.set(tag, false);
+const LOUD = /[#:]/;
+let calm = 0;
+
+/**
+ * Whether a node of that name is an element that asks for nothing by being inserted, or by the text
+ * in it. An attribute's node may have the same name: not one that can make a request.
+ * @param {string} name
+ */
+export function isCalm(name) {
+  const before = apply(getKey, CALM, [name]);
+  if (before !== undefined) return before;
+  const lower = apply(toLowerCase, name, []);
+  const is = apply(getKey, CALM, [lower]) !== false && !isSource(lower) && !finds(LOUD, name);
+  if (calm++ < 1000) apply(setKey, CALM, [name, is]);
+  return is;
+}
+
 /** The names of all attributes that can make a request, for a pattern. */
 export const NAMES = names;
 
@@ -55,7 +70,7 @@ const BARE = /^(?:[^:]*:)?([^:]*)$/;
  * Whether an attribute can make some element ask for something.
  * @param {string} name in lower case
  */
-export const isSource = (name) => name in TABLE || apply(indexOf, name, [':']) > 0;
+export const isSource = (name) => apply(hasKey, TABLE, [name]) || apply(indexOf, name, [':']) > 0;
 
 /**
  * What an attribute of an element has in it, if it makes requests.
@@ -64,6 +79,6 @@ export const isSource = (name) => name in TABLE || apply(indexOf, name, [':']) >
  * @returns {Kind | undefined}
  */
 export function kindOf(tag, name) {
-  const row = TABLE[name] ?? TABLE[/** @type {any} */ (apply(exec, BARE, [name]))?.[1]];
-  return row && (row[tag] ?? row['*']);
+  const row = apply(getKey, TABLE, [name]) ?? apply(getKey, TABLE, [/** @type {any} */ (apply(exec, BARE, [name]))?.[1]]);
+  return row && (apply(getKey, row, [tag]) ?? apply(getKey, row, ['*']));
 }

@@ -1,10 +1,21 @@
 // Puts functions in place of the browser's own. A proxy keeps a function's name, length, prototype
 // and identity with itself; its text is the original's, and nothing of it leads back there.
 
-import { Proxy, apply, defineProperty, getOwnPropertyDescriptor, note, noted } from './saved.js';
+import {
+  Proxy,
+  apply,
+  defineProperty,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  note,
+  noted,
+  setPrototypeOf,
+} from './saved.js';
 
 /** @type {WeakMap<object, Function>} */
 const originals = new WeakMap();
+/** The names of functions that have no original. @type {WeakMap<object, string>} */
+const named = new WeakMap();
 
 /**
  * @typedef {(original: Function, self: any, values: any[]) => unknown} Instead
@@ -48,15 +59,34 @@ export function method(owner, name, instead) {
 }
 
 /**
- * A property's setter.
+ * Gives a function that is not a proxy what it must have of the original.
+ * @param {any} made
+ * @param {Function} original
+ */
+function like(made, original) {
+  setPrototypeOf(made, getPrototypeOf(original));
+  note(originals, made, original);
+  return made;
+}
+
+/**
+ * A property's setter. Browsers are slow at proxies there; a setter of our own has the same name,
+ * length and keys.
  * @param {any} owner
  * @param {string} name
  * @param {Instead} instead
  */
 export function setter(owner, name, instead) {
   const found = owner && getOwnPropertyDescriptor(owner, name);
-  if (found?.set) put(owner, name, found, { set: veil(found.set, { apply: instead }) });
-  return !!found?.set;
+  const original = found?.set;
+  if (!original) return false;
+  const made = {
+    set [name](/** @type {unknown} */ value) {
+      instead(original, this, [value]);
+    },
+  };
+  put(owner, name, found, { set: like(getOwnPropertyDescriptor(made, name)?.set, original) });
+  return true;
 }
 
 /**
@@ -67,7 +97,28 @@ export function setter(owner, name, instead) {
  */
 export function getter(owner, name, instead) {
   const found = owner && getOwnPropertyDescriptor(owner, name);
-  if (found?.get) put(owner, name, found, { get: veil(found.get, { apply: instead }) });
+  const original = found?.get;
+  if (!original) return;
+  const made = {
+    /** @returns {unknown} */
+    get [name]() {
+      return instead(original, this, []);
+    },
+  };
+  put(owner, name, found, { get: like(getOwnPropertyDescriptor(made, name)?.get, original) });
+}
+
+/**
+ * A property that the browser does not have in that place.
+ * @param {any} owner
+ * @param {string} name
+ * @param {object} made with its getter and setter
+ */
+export function added(owner, name, made) {
+  const found = /** @type {PropertyDescriptor} */ (getOwnPropertyDescriptor(made, name));
+  note(named, /** @type {object} */ (found.get), `get ${name}`);
+  note(named, /** @type {object} */ (found.set), `set ${name}`);
+  put(owner, name, found, {});
 }
 
 /**
@@ -91,5 +142,8 @@ export function maker(realm, name, instead) {
  * @param {any} realm
  */
 export function texts(realm) {
-  method(realm.Function.prototype, 'toString', (original, self) => apply(original, noted(originals, self) ?? self, []));
+  method(realm.Function.prototype, 'toString', (original, self) => {
+    const name = noted(named, self);
+    return name ? `function ${name}() { [native code] }` : apply(original, noted(originals, self) ?? self, []);
+  });
 }
