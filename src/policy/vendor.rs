@@ -371,7 +371,7 @@ impl Vendors {
     }
 
     /// The rules of exactly that host, with their vendors.
-    fn at<'a>(&'a self, host: &'a str) -> impl Iterator<Item = (&'a Vendor, &'a Rule)> {
+    fn at<'a>(&'a self, host: &str) -> impl Iterator<Item = (&'a Vendor, &'a Rule)> {
         let entries = self.buckets.len().checked_sub(2).map(|mask| {
             let bucket = hash(host) & mask;
             self.buckets[bucket] as usize..self.buckets[bucket + 1] as usize

@@ -1,10 +1,12 @@
 //! Rules and vendors: which request is whose.
 
 use std::borrow::Cow;
+use std::hint::black_box;
+use std::time::Instant;
 
 use nosale::policy::{
-    ByPurpose, Kept, Mode, Purpose, Purposes, Reason, Rule, RuleError, Ruling, Treatment, Vendor,
-    Vendors,
+    ByPurpose, Decision, Kept, Mode, Purpose, Purposes, Reason, Rule, RuleError, Ruling, Treatment,
+    Vendor, Vendors,
 };
 use proptest::prelude::*;
 
@@ -257,6 +259,115 @@ fn what_a_permitted_vendor_keeps_too_is_kept() {
     assert!(!denies(vec![keeping("own", Mode::Allow)]));
 }
 
+/// The decision that denies sale and sharing.
+fn denial() -> Decision {
+    Decision::denied(Reason::Default)
+}
+
+#[test]
+fn a_host_is_spoken_of_if_any_request_to_it_could_be_a_vendors() {
+    let rules = ["ads.example/tr?id=1", "=own.example"];
+    let vendors = Vendors::new(vec![
+        vendor("ads", &rules, Mode::Block),
+        vendor("good", &["good.example"], Mode::Allow),
+    ]);
+    let denied = |host: &str| vendors.speaks_of(host, |vendor| !vendor.permitted(&denial()));
+    for host in ["ads.example", "a.b.ads.example.", "own.example"] {
+        assert!(denied(host), "{host}");
+    }
+    for host in [
+        "example",
+        "badads.example",
+        "good.example",
+        "a.good.example",
+        "",
+    ] {
+        assert!(!denied(host), "{host}");
+    }
+}
+
+#[test]
+fn rules_are_told_to_what_cannot_ask() {
+    let socket = Vendor {
+        sockets: true,
+        ..vendor("socket", &["=socket.example"], Mode::Block)
+    };
+    let vendors = Vendors::new(vec![
+        vendor("ads", &["ads.example/tr?id=1&x"], Mode::Block),
+        vendor("good", &["good.example"], Mode::Allow),
+        vendor("off", &["off.example"], Mode::Off),
+        socket,
+    ]);
+    let text = vendors.rules(&denial());
+    let mut own: Vec<&str> = text
+        .lines()
+        .filter(|line| line.contains(".example"))
+        .collect();
+    own.sort_unstable();
+    assert_eq!(
+        own,
+        [
+            "!ads.example/tr?id=1&x",
+            "+=socket.example?",
+            "-good.example?"
+        ]
+    );
+}
+
+/// Nanoseconds of a look-up, the least of some rounds.
+fn look_up(vendors: &Vendors, hosts: &[String]) -> u128 {
+    let round = || {
+        let start = Instant::now();
+        for host in hosts {
+            black_box(vendors.find(black_box(host), "/app.js", "v=1"));
+        }
+        start.elapsed().as_nanos()
+    };
+    (0..20).map(|_| round()).min().unwrap()
+}
+
+#[test]
+fn ten_thousand_rules_cost_a_look_up_no_more_than_ten_do() {
+    let many = |count: usize| {
+        let rules: Vec<String> = (0..count)
+            .map(|number| format!("host{number}.example"))
+            .collect();
+        let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+        Vendors::new(vec![vendor("many", &rules, Mode::Block)])
+    };
+    let (few, many) = (many(10), many(10_000));
+    // Found, below what is found, and not found.
+    let hosts: Vec<String> = (0..500)
+        .map(|number| match number % 3 {
+            0 => format!("host{}.example", number % 10),
+            1 => format!("cdn.eu.host{}.example", number % 10),
+            _ => format!("www.site{number}.example.org"),
+        })
+        .collect();
+    // In turns, and again if the machine was busy with something else.
+    let mut least = [u128::MAX; 2];
+    for _ in 0..20 {
+        least = [
+            least[0].min(look_up(&few, &hosts)),
+            least[1].min(look_up(&many, &hosts)),
+        ];
+        if least[1] <= 2 * least[0] {
+            return;
+        }
+    }
+    panic!("{least:?}");
+}
+
+/// What `find` must give, without an index; each vendor's name is its host.
+fn search<'a>(vendors: &'a [Vendor], host: &str) -> Option<&'a str> {
+    let host = host.trim_end_matches('.');
+    let fits = |rule: &str| host == rule || host.ends_with(&format!(".{rule}"));
+    let names = vendors.iter().map(|vendor| vendor.name.as_ref());
+    names
+        .filter(|name| fits(name))
+        .max_by_key(|name| name.len())
+}
+
 proptest! {
     #[test]
     fn any_text_is_a_rule_or_an_error(text in "\\PC{0,60}") {
@@ -277,5 +388,37 @@ proptest! {
         prop_assert_eq!(vendors.find(&host, "/", "").map(|found| found.name.as_ref()), Some("own"));
         let below = format!("{above}.{host}");
         prop_assert_eq!(vendors.find(&below, "/", "").map(|found| found.name.as_ref()), Some("own"));
+    }
+
+    #[test]
+    fn a_host_may_be_written_in_any_case_and_with_dots_behind(
+        host in "[a-z]{1,6}(\\.[a-z0-9-]{1,6}){0,3}", upper in any::<bool>(), dots in 0..3_usize,
+    ) {
+        let written = if upper { host.to_uppercase() } else { host.clone() } + &".".repeat(dots);
+        let vendors = Vendors::new(vec![Vendor {
+            rules: vec![Rule::parse(&written).unwrap()],
+            ..vendor("own", &[], Mode::Block)
+        }]);
+        let asked = host + &".".repeat(dots);
+        prop_assert_eq!(vendors.find(&asked, "/", "").map(|found| found.name.as_ref()), Some("own"));
+    }
+
+    #[test]
+    fn the_index_finds_what_a_search_finds(
+        hosts in prop::collection::btree_set("[ab](\\.[ab]{1,2}){0,3}", 1..40), asked in "[ab](\\.[ab]{1,2}){0,4}\\.?",
+    ) {
+        let own: Vec<Vendor> = hosts
+            .iter()
+            .map(|host| Vendor {
+                name: Cow::Owned(host.clone()),
+                rules: vec![Rule::parse(host).unwrap()],
+                ..vendor("", &[], Mode::Block)
+            })
+            .collect();
+        let vendors = Vendors::new(own.clone());
+        let found = vendors.find(&asked, "/", "").map(|vendor| vendor.name.as_ref());
+        prop_assert_eq!(found, search(&own, &asked));
+        let denied = vendors.speaks_of(&asked, |vendor| !vendor.permitted(&denial()));
+        prop_assert_eq!(denied, found.is_some());
     }
 }

@@ -139,7 +139,8 @@ export function strip(node, place, inside) {
   const type = calm ? 1 : apply(nodeTypeOf, node, []);
   if (type === 3) {
     const parent = inside ? place : read(parentOf, place);
-    if (read(localNameOf, parent) === 'style') stripText(node, parent);
+    const tag = read(localNameOf, parent);
+    if (tag === 'style' || tag === 'script') stripText(node, parent, tag);
   }
   if (type !== 1 && type !== 11) return false;
   // What is of this document was made under the wrappers, and what is in it has asked already.
@@ -199,7 +200,7 @@ export function stripOne(element) {
   }
   if (tag === 'style') {
     for (let child = apply(firstChildOf, element, []); child; child = apply(nextSiblingOf, child, []))
-      any = stripText(child, element) || any;
+      any = stripText(child, element, tag) || any;
   } else if (tag === 'script' && isDeniedScript(element)) {
     any = true;
     apply(setAttribute, element, ['type', 'text/plain']);
@@ -210,11 +211,12 @@ export function stripOne(element) {
 
 /**
  * @param {any} node
- * @param {unknown} style
+ * @param {unknown} parent
+ * @param {string} tag
  */
-function stripText(node, style) {
+function stripText(node, parent, tag) {
   const text = read(dataOf, node);
-  const other = text && styled(text, style);
+  const other = text && (tag === 'style' ? styled(text, parent) : isModule(parent) ? imported(text, parent) : text);
   if (other === text) return false;
   apply(setText, node, [other]);
   return true;
@@ -236,14 +238,22 @@ export const imported = (text, node) =>
     denied(found[3], 'module', node) ? `${found[1]}${found[2]}${NOTHING}${found[2]}` : undefined,
   );
 
+/** @param {any} script */
+function typeOfScript(script) {
+  const type = apply(getAttribute, script, ['type']);
+  return type ? apply(toLowerCase, type, []) : '';
+}
+
+/** @param {any} script */
+export const isModule = (script) => typeOfScript(script) === 'module';
+
 /**
  * Takes denied addresses off a script's text: rules by which the browser fetches, or imports. Says
  * whether the script must not be.
  * @param {any} script
  */
 function isDeniedScript(script) {
-  const type = apply(getAttribute, script, ['type']);
-  const kind = type ? apply(toLowerCase, type, []) : '';
+  const kind = typeOfScript(script);
   const map = kind === 'importmap';
   const module = kind === 'module';
   if (!map && !module && kind !== 'speculationrules') return false;

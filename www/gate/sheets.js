@@ -2,6 +2,7 @@
 
 import { isUp } from './ask.js';
 import { styled } from './css.js';
+import { imported, isModule } from './markup.js';
 import {
   apply,
   construct,
@@ -56,14 +57,18 @@ function clean(value, node) {
 }
 
 /**
- * A text that is put into a parent.
+ * A text that is put into a parent: style, or the script of a module that may run as soon as it has one.
  * @param {any} parent
  * @param {any} text
  */
-export const inStyle = (parent, text) => (read(localNameOf, parent) === 'style' ? clean(text, parent) : text);
+export function inStyle(parent, text) {
+  const tag = isUp() && read(localNameOf, parent);
+  if (tag === 'style') return clean(text, parent);
+  return tag === 'script' && typeof text === 'string' && isModule(parent) ? imported(text, parent) : text;
+}
 
 /**
- * A text that a style element, or a text in one, gets.
+ * A text that an element, or a text in one, gets.
  * @param {any} node
  * @param {number | false | undefined} type of the node
  * @param {any} text
@@ -122,6 +127,12 @@ export function styles(realm) {
       return apply(original, self, values);
     });
   }
+  // Where pages may have to vouch for scripts, these are properties of their own.
+  each('text textContent innerText', (name) =>
+    setter(prototype('HTMLScriptElement'), name, (original, self, values) =>
+      apply(original, self, [inStyle(self, values[0])]),
+    ),
+  );
   setter(prototype('HTMLElement'), 'innerText', (original, self, values) =>
     apply(original, self, [ofStyle(self, 1, values[0])]),
   );

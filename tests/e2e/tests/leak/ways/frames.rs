@@ -55,6 +55,8 @@ pub const WAYS: &[Way] = &[
     Way::script("older blank frame's fetch", "held.contentWindow.fetch(url, { mode: 'no-cors' }).catch(() => {});").before("return frame();"),
     Way::script("older blank frame's image", "held.contentDocument.body.innerHTML = `<img src='${url}'>`;").before("return frame();"),
     Way::script("older blank frame navigates", "held.contentWindow.location.href = url;").before("return frame();"),
+    Way::script("srcdoc frame's own script fetches", "const made = make('iframe'); made.srcdoc = `<script>fetch('${url}', { mode: 'no-cors' })</` + 'script>'; put(made);"),
+    Way::script("blob frame's own script fetches", "const made = make('iframe'); made.src = blob(`<script>fetch('${url}', { mode: 'no-cors' })</` + 'script>', 'text/html'); put(made);"),
     Way::script("own page's frame fetches", "const made = make('iframe'); made.src = `${own}frame.html?to=${encodeURIComponent(url)}`; put(made);"),
     Way::script("own page's frame's fetch", "const made = make('iframe'); made.src = `${own}empty.html`; put(made);
         made.onload = () => made.contentWindow.fetch(url, { mode: 'no-cors' }).catch(() => {});"),

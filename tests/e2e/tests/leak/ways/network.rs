@@ -16,6 +16,8 @@ pub const WAYS: &[Way] = &[
     Way::script("fetch by Function", "new Function('url', \"fetch(url, { mode: 'no-cors' }).catch(() => {})\")(url);"),
     Way::script("fetch by setTimeout of a text", "setTimeout(`fetch('${url}', { mode: 'no-cors' }).catch(() => {})`);"),
     Way::script("fetch by Reflect.apply", "Reflect.apply(fetch, window, [url, { mode: 'no-cors' }]).catch(() => {});"),
+    Way::script("Cache.add", "caches.open(id).then(cache => cache.add(new Request(url, { mode: 'no-cors' }))).catch(() => {});"),
+    Way::script("Cache.addAll", "caches.open(id).then(cache => cache.addAll(new Set([url]))).catch(() => {});"),
     Way::script("fetchLater", "fetchLater(url, { activateAfter: 0 });"),
     Way::script("XMLHttpRequest", "const made = new XMLHttpRequest(); made.open('GET', url); made.send();"),
     Way::script("XMLHttpRequest URL", "const made = new XMLHttpRequest(); made.open('POST', new URL(url)); made.send('x');"),

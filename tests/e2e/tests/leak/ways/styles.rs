@@ -27,6 +27,9 @@ pub const WAYS: &[Way] = &[
     Way::script("replace", "const on = put(make('p')), sheet = new CSSStyleSheet(); on.id = `z-${id}`; document.adoptedStyleSheets.push(sheet);
         sheet.replace(`#z-${id} { background: url(${url}) }`);"),
     Way::script("Element.animate", "put(make('p')).animate([{ backgroundImage: `url(${url})` }, { backgroundImage: `url(${url})` }], { duration: 60000 });"),
+    Way::script("KeyframeEffect", "const effect = new KeyframeEffect(put(make('p')), [{ backgroundImage: `url(${url})` }, { backgroundImage: `url(${url})` }], { duration: 60000 });
+        new Animation(effect).play();"),
+    Way::script("KeyframeEffect.setKeyframes", "const made = put(make('p')).animate([], { duration: 60000 }); made.effect.setKeyframes({ backgroundImage: [`url(${url})`, `url(${url})`] });"),
     Way::script("insertRule keyframes", "const on = put(make('p')), made = put(make('style')); on.style.animation = `k-${id} 60s`;
         made.sheet.insertRule(`@keyframes k-${id} { from { background-image: url(${url}) } to { background-image: url(${url}) } }`);"),
     Way::script("FontFace.load", "new FontFace(`g-${id}`, `url(${url})`).load().catch(() => {});"),

@@ -7,6 +7,7 @@ pub const WAYS: &[Way] = &[
     Way::script("blob worker XMLHttpRequest", "new Worker(blob(`const made = new XMLHttpRequest(); made.open('GET', '${url}'); made.send()`));"),
     Way::script("blob worker importScripts", "new Worker(blob(`importScripts('${url}')`));"),
     Way::script("blob worker import()", "new Worker(blob(`import('${url}')`), { type: 'module' });"),
+    Way::script("blob worker import() of a worked-out address", "new Worker(blob(`import(['${url}'].join(''))`), { type: 'module' });"),
     Way::script("blob worker static import", "new Worker(blob(`import '${url}'`), { type: 'module' });"),
     Way::script("blob worker WebSocket", "new Worker(blob(`new WebSocket('${url.replace('http', 'ws')}')`));"),
     Way::script("blob worker EventSource", "new Worker(blob(`new EventSource('${url}')`));"),
