@@ -51,9 +51,7 @@ const DASHED = /-([a-z])/g;
  */
 function clean(value, node) {
   if (!isUp() || value === null || value === undefined) return value;
-  const text = `${value}`;
-  const other = styled(text, node);
-  return other === text ? value : other;
+  return styled(`${value}`, node);
 }
 
 /**

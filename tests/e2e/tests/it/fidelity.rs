@@ -111,7 +111,6 @@ async fn style_properties_are_what_they_were() {
 const SPY: &str = r"<script>
     window.seen = new Set();
     {
-      const note = value => { if (typeof value === 'function') seen.add(value) };
       const add = Set.prototype.add, apply = Reflect.apply;
       const spy = (owner, key) => {
         const found = Object.getOwnPropertyDescriptor(owner, key);
@@ -119,20 +118,20 @@ const SPY: &str = r"<script>
         const original = found.value;
         Object.defineProperty(owner, key, { ...found, value: function (...values) {
           apply(add, seen, [this]);
-          for (const value of values) apply(add, seen, [value]);
-          return new.target ? Reflect.construct(original, values, new.target) : apply(original, this, values);
+          for (let place = 0; place < values.length; place++) apply(add, seen, [values[place]]);
+          return apply(original, this, values);
         } });
       };
       window.spyAll = () => {
         const { prototype } = Function;
-        for (const owner of [RegExp, String, Map, WeakMap, Array, Promise, URL, Blob])
-          for (const key of Reflect.ownKeys(owner.prototype)) if (key !== 'constructor') spy(owner.prototype, key);
+        const owners = [RegExp, String, Map, WeakMap, Array, Promise, URL, Blob].map(owner => [owner, Reflect.ownKeys(owner.prototype)]);
+        for (const [owner, keys] of owners) for (const key of keys) if (!/^constructor$|^values$|^includes$|Symbol/.test(String(key))) spy(owner.prototype, key);
         for (const key of ['resolve', 'reject']) spy(Promise, key);
         for (const key of ['get', 'set', 'value', 'enumerable', 'apply', 'construct', '0', '1', '2'])
           Object.defineProperty(Object.prototype, key, {
-            configurable: true,
+            __proto__: null, configurable: true,
             get() { apply(add, seen, [this]); return undefined },
-            set(value) { apply(add, seen, [value]); Object.defineProperty(this, key, { value, writable: true, configurable: true, enumerable: true }) },
+            set(value) { apply(add, seen, [value]); Object.defineProperty(this, key, { __proto__: null, value, writable: true, configurable: true, enumerable: true }) },
           });
         for (const key of ['call', 'apply', 'bind']) {
           const original = prototype[key];
@@ -140,7 +139,10 @@ const SPY: &str = r"<script>
         }
         for (const key of ['apply', 'construct', 'get', 'defineProperty', 'getOwnPropertyDescriptor']) {
           const original = Reflect[key];
-          Reflect[key] = (...values) => { for (const value of values) apply(add, seen, [value]); return original(...values) };
+          Reflect[key] = (...values) => {
+            for (let place = 0; place < values.length; place++) apply(add, seen, [values[place]]);
+            return apply(original, Reflect, values);
+          };
         }
       };
     }
@@ -154,10 +156,11 @@ async fn no_page_gets_an_original_back() {
     let told = world
         .browser
         .js(r#"(async () => {
-            const originals = new Map();
+            const originals = new Map(), has = Set.prototype.has.bind(seen);
             for (const { path, part, before } of changed()) originals.set(before[part], path);
             const port = location.port;
             const hosts = ["tracker.localhost", "partner.localhost"].map(host => `http://${host}:${port}`);
+            const list = [...originals];
             spyAll();
             for (const host of hosts) {
               const box = document.body.appendChild(document.createElement("div"));
@@ -182,7 +185,7 @@ async fn no_page_gets_an_original_back() {
               box.append(part);
             }
             const got = [];
-            for (const [original, path] of originals) if (seen.has(original)) got.push(path);
+            for (const [original, path] of list) if (has(original)) got[got.length] = path;
             return { got, seen: seen.size > 10 };
         })()"#)
         .await;

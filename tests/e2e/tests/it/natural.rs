@@ -266,8 +266,24 @@ async fn a_page_of_trusted_types_goes_on_working() {
             const denied = document.createElement("script");
             denied.src = page.createScriptURL(tracker + "/script.js");
             document.body.append(denied);
+            for (const [host, set] of [
+              [partner, (made, url) => made.setAttribute("src", url)], [tracker, (made, url) => made.setAttribute("src", url)],
+              [partner, (made, url) => made.setAttributeNS(null, "src", url)], [tracker, (made, url) => made.setAttributeNS(null, "src", url)],
+            ]) {
+              const made = document.createElement("script");
+              set(made, page.createScriptURL(`${host}/set${document.scripts.length}.js`));
+              document.body.append(made);
+            }
+            const set = [...document.scripts].filter(made => /\/set\d/.test(made.src)).length;
+            const frame = document.createElement("iframe");
+            frame.srcdoc = page.createHTML(`<img src="${partner}/framed">`);
+            document.body.append(frame);
+            const other = document.createElement("iframe");
+            other.setAttribute("srcdoc", page.createHTML(`<img src="${tracker}/framed">`));
+            document.body.append(other);
             return {
-              text,
+              text, set,
+              plainSet: caught(() => { document.createElement("script").setAttribute("src", partner + "/e.js") }),
               images: box.querySelectorAll("img").length,
               plain: caught(() => { box.innerHTML = "<p>no" }),
               plainDenied: caught(() => { box.innerHTML = `<img src="${tracker}/c">` }),
@@ -277,11 +293,12 @@ async fn a_page_of_trusted_types_goes_on_working() {
         })()"#)
         .await;
     let expected = json!({
-        "text": "ab", "images": 3, "plain": "TypeError", "plainDenied": "TypeError", "plainScript": "TypeError",
+        "text": "ab", "set": 2, "plainSet": "TypeError", "images": 3, "plain": "TypeError", "plainDenied": "TypeError", "plainScript": "TypeError",
         "unchanged": true,
     });
     assert_eq!(told, expected);
     world.reached(PARTNER, "/a").await;
     world.reached(PARTNER, "/script.js").await;
+    world.reached(PARTNER, "/framed").await;
     world.nothing_reached(TRACKER).await;
 }
