@@ -22,7 +22,7 @@ const WORK: &str = r"<script>
           made = document.createElement('img');
           made.width = made.height = 4;
           loading.push(new Promise(done => { made.onload = made.onerror = done }));
-          made.src = `${partner}/image.svg?${place % 200}`;
+          made.src = `${partner}/image.svg?${place}`;
         } else {
           made = document.createElement('div');
           made.setAttribute('data-row', place);
@@ -34,9 +34,10 @@ const WORK: &str = r"<script>
       main.getBoundingClientRect();
       await Promise.all(loading);
     };
-    window.request = async () => {
-      for (let done = 0; done < 10000; done += 100) {
-        const some = Array.from({ length: 100 }, (_, place) => fetch(`${partner}/text?${(done + place) % 1000}`));
+    // In ten parts, because a script that a test waits for may take so long only.
+    window.request = async part => {
+      for (let done = 0; done < 1000; done += 100) {
+        const some = Array.from({ length: 100 }, (_, place) => fetch(`${partner}/text?${part}-${done + place}`));
         for (const response of await Promise.all(some)) if (!response.ok) throw new Error('not there');
       }
     };
@@ -54,18 +55,20 @@ async fn taken(world: &World) -> f64 {
     metric["value"].as_f64().unwrap()
 }
 
-async fn one(world: &World, path: &str, call: &str) -> f64 {
+async fn one(world: &World, path: &str, calls: &[String]) -> f64 {
     world.open(path).await;
     world
         .browser
         .until("document.readyState === 'complete'")
         .await;
     let before = taken(world).await;
-    world.browser.js(call).await;
+    for call in calls {
+        world.browser.js(call).await;
+    }
     taken(world).await - before
 }
 
-async fn check(call: &str) {
+async fn check(what: &str, calls: &[String]) {
     let world = World::new(Gpc::On).await;
     let threads = json!({ "timeDomain": "threadTicks" });
     world.browser.cdp("Performance.enable", threads).await;
@@ -87,7 +90,7 @@ async fn check(call: &str) {
     for round in 0..ROUNDS * TRIES {
         for place in [round % 2, 1 - round % 2] {
             let path = ["/plain", "/gated"][place];
-            least[place] = least[place].min(one(&world, path, call).await);
+            least[place] = least[place].min(one(&world, path, calls).await);
         }
         let active: Value = world
             .browser
@@ -100,22 +103,23 @@ async fn check(call: &str) {
     }
     let ratio = least[1] / least[0];
     println!(
-        "{call}: {ratio:.3} ({:.1} ms, without nosale {:.1} ms)",
+        "{what}: {ratio:.3} ({:.1} ms, without nosale {:.1} ms)",
         least[1] * 1e3,
         least[0] * 1e3
     );
     assert!(
         ratio <= LIMIT,
-        "{call} takes {ratio:.3} times as long: {least:?}"
+        "{what} takes {ratio:.3} times as long: {least:?}"
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn inserting_ten_thousand_elements_costs_little() {
-    check("insert()").await;
+    check("insertion", &["insert()".to_owned()]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_requests_cost_little() {
-    check("request()").await;
+    let calls: Vec<String> = (0..10).map(|part| format!("request({part})")).collect();
+    check("requests", &calls).await;
 }

@@ -13,6 +13,9 @@ function parsedScript(url) {
   return part.removeChild(part.firstChild);
 }
 
+/** A frame of a document in which nothing is wrapped, and nothing loads: only inserting it tells. */
+const parsedFrame = url => new DOMParser().parseFromString(`<iframe src='${url}'></iframe>`, 'text/html').body.firstChild;
+
 /**
  * What every interface of the page is made of now. Put back later, it is the page using references
  * that it saved: each call goes to the function that stood there then.

@@ -51,6 +51,13 @@ pub const WAYS: &[Way] = &[
     Way::script("execCommand insertHTML", "const box = put(make('div')); box.contentEditable = true; box.focus(); document.execCommand('insertHTML', false, `<img src='${url}'>`);"),
     Way::script("DOMParser, then adopted", "const other = new DOMParser().parseFromString(`<img src='${url}'>`, 'text/html'); put(document.adoptNode(other.images[0]));"),
     Way::script("DOMParser, then moved", "const other = new DOMParser().parseFromString(`<iframe src='${url}'></iframe>`, 'text/html'); put(other.body.firstChild);"),
+    Way::script("DOMParser, then append", "document.body.append(parsedFrame(url));"),
+    Way::script("DOMParser, then before", "put(make('p')).before('x', parsedFrame(url));"),
+    Way::script("DOMParser, then insertBefore", "document.body.insertBefore(parsedFrame(url), null);"),
+    Way::script("DOMParser, then replaceChild", "document.body.replaceChild(parsedFrame(url), put(make('p')));"),
+    Way::script("DOMParser, then insertAdjacentElement", "document.body.insertAdjacentElement('beforeend', parsedFrame(url));"),
+    Way::script("DOMParser, then Range.insertNode", "const range = document.createRange(); range.selectNodeContents(put(make('div'))); range.insertNode(parsedFrame(url));"),
+    Way::script("DOMParser, then nested", "const box = make('div'); box.append(parsedFrame(url)); put(box);"),
     Way::script("DOMParser of XML", "const other = new DOMParser().parseFromString(`<iframe xmlns='http://www.w3.org/1999/xhtml' src='${url}'/>`, 'text/xml');
         put(document.importNode(other.documentElement, true));"),
     Way::script("Document.parseHTMLUnsafe", "put(Document.parseHTMLUnsafe(`<img src='${url}'>`).images[0]);"),
