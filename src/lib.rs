@@ -1,7 +1,7 @@
 //! nosale makes "Do Not Sell or Share My Personal Information" true on a publisher's page.
 //!
 //! The core decides and is pure: [`policy`] (signals, choices and laws in, decision out),
-//! [`config`] (what the publisher may say), [`report`] and [`status`] (what goes out, as data),
+//! [`config`] (what the publisher may say), [`report`], [`status`] and [`audit`] (what goes out, as data),
 //! [`gpp`] (the IAB's strings, a library by itself), [`strings`] (a decision in these strings). It
 //! needs no browser and works on a server just as well. The shell, `browser`, exists on WebAssembly
 //! only: it observes the page, asks the core and acts.
@@ -9,6 +9,7 @@
 //! This file holds what JavaScript can call, and nothing else; `www/boot.js` puts it on
 //! `window.nosale`.
 
+pub mod audit;
 pub mod config;
 pub mod gpp;
 pub mod policy;
@@ -138,6 +139,16 @@ mod calls {
     #[wasm_bindgen]
     pub fn receipt() -> Result<JsValue, JsValue> {
         Ok(App::current()?.receipt())
+    }
+
+    /// What happened on this page so far, as evidence.
+    ///
+    /// # Errors
+    ///
+    /// If nosale was not started.
+    #[wasm_bindgen]
+    pub fn audit() -> Result<JsValue, JsValue> {
+        Ok(App::current()?.audit())
     }
 
     /// Calls `listener` at each `ready`, `change` or `blocked`; gives the unsubscriber.

@@ -137,6 +137,9 @@ pub struct GateStatus {
     pub engine: &'static str,
     /// How many requests and tags it stopped on this page.
     pub blocked: u32,
+    /// Whether something that is permitted now starts only when the page is loaded again, because a
+    /// policy of strict mode cannot be taken back.
+    pub reload: bool,
 }
 
 /// The reports on their way.

@@ -55,6 +55,7 @@ function boot() {
     identify: glue.identify,
     open: glue.open,
     receipt: glue.receipt,
+    audit: glue.audit,
     on: glue.on,
   };
   for (const call of Object.values(api)) Object.freeze(call);

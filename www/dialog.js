@@ -70,6 +70,8 @@ const texts = {
   saved: 'Your choice is in force. Receipt number: ',
   saved_account:
     'Your choice is on its way to your account. What your account holds stays off on this page. Receipt number: ',
+  reload_note: 'Some of what you allow starts when the page is loaded again.',
+  reload: 'Reload the page',
   state_allowed: 'Now: allowed',
   state_denied: 'Now: not allowed',
   state_to_allow: 'Allowed once you save and confirm',
@@ -116,6 +118,16 @@ const dialog = [
       ['button', { type: 'button', 'data-do': 'save' }, '@save'],
     ],
     ['p', { role: 'status', 'data-part': 'saved' }],
+    [
+      'div',
+      { role: 'status' },
+      [
+        'div',
+        { class: 'buttons', 'data-part': 'reload', hidden: '' },
+        ['p', {}, '@reload_note'],
+        ['button', { type: 'button', 'data-do': 'reload' }, '@reload'],
+      ],
+    ],
     ['p', { 'data-part': 'policy', hidden: '' }, ['a', {}, '@policy']],
   ],
   [

@@ -69,7 +69,11 @@ export interface Status {
   signals: Signals;
   purposes: { [purpose in Purpose]: Ruling };
   record: RecordStatus | null;
-  gate: { mode: 'inert' | 'listed' | 'strict'; active: boolean; engine: 'wasm' | 'js'; blocked: number };
+  /**
+   * What the gate does. `mode` is `listed` where `strict` cannot be. With `reload`, something that is
+   * permitted now starts only when the page is loaded again: a policy of strict mode cannot be taken back.
+   */
+  gate: { mode: 'inert' | 'listed' | 'strict'; active: boolean; engine: 'wasm' | 'js'; blocked: number; reload: boolean };
   /** The GPP string that `__gpp` tells, another tool's sections included. */
   gpp: string;
   /** The numbers of the sections in force; `[-1]` if none is. */
@@ -143,6 +147,49 @@ export interface Blocked {
   way: string;
 }
 
+/** One or several requests of the same kind to the same address. */
+export interface AuditEntry {
+  /** The address; of hosts and refused frames the origin alone. */
+  url: string;
+  host: string;
+  /** Null if no rule names it. */
+  vendor: string | null;
+  purposes: Purpose[];
+  /** In `blocked` what `nosale:blocked` calls the way, in `refused` the directive, in `leaks` the browser's initiator. */
+  way: string;
+  /** When first, in milliseconds since the page's navigation. */
+  time: number;
+  count: number;
+}
+
+/** The first 100 entries of a kind, and how many requests came beside those. */
+export interface AuditList {
+  entries: AuditEntry[];
+  more: number;
+}
+
+/** What happened on this page so far. */
+export interface Audit {
+  /** When this was asked for: RFC 3339. */
+  time: string;
+  /** The page's address without its query. */
+  page: string;
+  /** When nosale started, in milliseconds since the page's navigation. A leak before that is unmarked markup. */
+  started: number;
+  /** What holds: the version, the decision and its reasons, the gate. */
+  status: Status;
+  /** The Content-Security-Policies that strict mode has put in force. */
+  policies: string[];
+  /** What the gate's wrappers stopped. */
+  blocked: AuditList;
+  /** What the browser refused because of those policies. */
+  refused: AuditList;
+  /** What reached a vendor that was denied then. */
+  leaks: AuditList;
+  /** The other sites that the page asked for something: one entry for each host and vendor. */
+  hosts: AuditList;
+}
+
 /** `window.nosale`. */
 export interface Nosale {
   readonly version: string;
@@ -169,6 +216,8 @@ export interface Nosale {
   open(): Promise<void>;
   /** The receipt of the last choice on this page. */
   receipt(): Receipt | null;
+  /** What happened on this page so far, as evidence. */
+  audit(): Audit;
   /** Calls `listener` at each event, at once for a `ready` that is past. Gives the unsubscriber. */
   on(event: 'ready' | 'change', listener: (status: Status) => void): () => void;
   on(event: 'blocked', listener: (blocked: Blocked) => void): () => void;

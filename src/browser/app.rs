@@ -1,5 +1,7 @@
 //! The app: wires everything that `browser` observes to what the core decides.
 
+mod tell;
+
 use std::cell::{Cell, RefCell};
 
 use gloo_timers::callback::Timeout;
@@ -19,7 +21,7 @@ use super::store::{KEY, Store};
 use super::visitor::Visitor;
 use super::{console, events, late, settings, signals};
 use crate::config::{
-    Account, Config, Context, GateMode, Json, Problem, read_context, read_purposes,
+    Account, Config, Context, Json, Problem, read_context, read_purposes,
 };
 use crate::policy::{
     ByPurpose, Choice, Decision, Gpc, Purpose, Purposes, Reason, Record, Signals, Stored, Vendors,
@@ -27,7 +29,7 @@ use crate::policy::{
 };
 use crate::report::token::claims;
 use crate::report::{Change, Data, Event, EventType, How, Kind, SignalsSeen, Treatments};
-use crate::status::{GateStatus, JurisdictionFrom, Late, LateBecause, Status};
+use crate::status::{JurisdictionFrom, Late, LateBecause};
 use crate::strings::{Facts, Strings};
 
 /// This module's version.
@@ -94,14 +96,8 @@ impl App {
             address
         };
         let vendors = Vendors::new(gate::in_ascii(config.vendors.clone()));
-        let mode = match config.gate.mode {
-            GateMode::Strict => {
-                console::warn("gate.mode \"strict\" is not in this version; \"listed\" applies");
-                GateMode::Listed
-            }
-            mode => mode,
-        };
-        let gate: &'static Gate = Box::leak(Box::new(Gate::new(page.clone(), vendors, mode)));
+        let gate = Gate::new(page.clone(), vendors, &config, &address);
+        let gate: &'static Gate = Box::leak(Box::new(gate));
         let app: &'static App = Box::leak(Box::new(App {
             visitor: Visitor::new(&config, context_of(&signals::server_timing(&page)), gpc),
             store: Store::new(page.clone(), config.record.clone()),
@@ -131,6 +127,11 @@ impl App {
     /// What holds now.
     pub fn decision(&self) -> Decision {
         self.gate.decision()
+    }
+
+    /// Whether something that is permitted now starts only when the page is loaded again.
+    pub fn needs_reload(&self) -> bool {
+        self.gate.needs_reload()
     }
 
     /// Of these purposes, those that are denied now and that the visitor could allow.
@@ -326,7 +327,7 @@ impl App {
     pub fn allows(&self, purpose_or_url: &str) -> bool {
         match Purpose::from_name(purpose_or_url) {
             Some(purpose) => self.decision().of(purpose).allowed,
-            None => self.gate.denied_here(purpose_or_url).is_none(),
+            None => self.gate.allows(purpose_or_url),
         }
     }
 
@@ -351,33 +352,6 @@ impl App {
             events::call(&listener, &self.status());
         }
         Ok(events::subscribe(&self.page, full, listener))
-    }
-
-    /// The state of everything.
-    pub fn status(&self) -> JsValue {
-        let record = self.stored.get().record;
-        let strings = self.strings();
-        let told = self.cmp_api.told(&strings);
-        to_js(&Status {
-            version: VERSION,
-            revision: self.config.revision,
-            jurisdiction: self.visitor.jurisdiction.get().code,
-            jurisdiction_from: self.visitor.jurisdiction_from.get(),
-            late: self.late(),
-            signals: self.signals_seen(),
-            purposes: self.decision(),
-            record: record.as_ref().map(Into::into),
-            gate: GateStatus {
-                mode: GateMode::NAMES[self.gate.mode as usize],
-                active: self.gate.is_raised(),
-                engine: "wasm",
-                blocked: self.gate.blocked(),
-            },
-            gpp: told.text,
-            gpp_sections: told.applicable,
-            usp: strings.usp().to_text(),
-            reports: self.reporter.status(),
-        })
     }
 
     /// Tells ad systems whether the dialog is on the screen.

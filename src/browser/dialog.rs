@@ -290,6 +290,9 @@ impl Dialog {
         };
         match action.as_str() {
             "close" => shown.dialog.close(),
+            "reload" => {
+                let _ = app.page.window.location().reload();
+            }
             "opt-out-all" => {
                 self.record(app, &shown, Purposes::ALL, Choice::Out);
             }
@@ -435,6 +438,9 @@ impl Shown {
             }
         }
         self.describe(app);
+        if let Ok(reload) = part(&self.dialog, "reload") {
+            show(&reload, app.needs_reload());
+        }
         let honored = held_by(Reason::Gpc);
         let earlier = held_by(Reason::EarlierSignal);
         let help = if honored {

@@ -1,19 +1,22 @@
 //! The gate: what keeps tags from running. The wrappers are in `www/gate.js`; here they are answered.
 
+mod strict;
 mod traces;
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use js_sys::Function;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::Url;
 
+use self::strict::Strict;
 use self::traces::Traces;
 use super::json::to_js;
 use super::page::{Page, member};
-use super::{console, events};
-use crate::config::GateMode;
+use super::{console, events, late};
+use crate::audit::{Entry, History, List};
+use crate::config::{Config, GateMode};
 use crate::policy::{Decision, Kept, Mode, Purposes, Reason, Vendor, Vendors};
 
 /// What an element has, and what it has once it is inert.
@@ -74,11 +77,15 @@ pub struct Gate {
     traces: Traces,
     /// The vendors in force.
     pub vendors: Vendors,
-    /// The level.
-    pub mode: GateMode,
+    mode: GateMode,
+    strict: Option<Strict>,
     decision: Cell<Decision>,
+    /// What was permitted when.
+    pub history: RefCell<History>,
     raised: Cell<bool>,
     blocked: Cell<u32>,
+    /// The first requests that were stopped.
+    pub log: RefCell<List>,
     /// The page is being told of a request at this moment.
     telling: Cell<bool>,
     ask: OnceCell<Ask>,
@@ -95,16 +102,21 @@ struct Blocked<'a> {
 }
 
 impl Gate {
-    /// A gate that is still down.
-    pub fn new(page: Page, vendors: Vendors, mode: GateMode) -> Gate {
+    /// A gate that is still down. `script` is the address of nosale's script.
+    pub fn new(page: Page, vendors: Vendors, config: &Config, script: &str) -> Gate {
+        let mode = config.gate.mode;
+        let strict = (mode == GateMode::Strict).then(|| Strict::new(&page, config, script));
         Gate {
             traces: Traces::new(page.clone()),
             page,
             vendors,
             mode,
+            strict: strict.flatten(),
             decision: Cell::new(Decision::denied(Reason::Default)),
+            history: RefCell::default(),
             raised: Cell::new(false),
             blocked: Cell::new(0),
+            log: RefCell::default(),
             telling: Cell::new(false),
             ask: OnceCell::new(),
         }
@@ -113,6 +125,42 @@ impl Gate {
     /// What the gate enforces.
     pub fn decision(&self) -> Decision {
         self.decision.get()
+    }
+
+    /// The level: `listed` where `strict` cannot be.
+    pub fn mode(&self) -> &'static str {
+        let mode = match self.mode {
+            GateMode::Strict if self.strict.is_none() => GateMode::Listed,
+            mode => mode,
+        };
+        GateMode::NAMES[mode as usize]
+    }
+
+    /// What tags may run for: what is permitted, and not refused by a policy that cannot be taken
+    /// back on this page.
+    pub fn permitted(&self) -> Purposes {
+        let within = self.strict.as_ref().map_or(Purposes::ALL, Strict::within);
+        self.decision.get().permitted().intersection(within)
+    }
+
+    /// Whether something that is permitted now stays refused until the page is loaded again.
+    pub fn needs_reload(&self) -> bool {
+        let permitted = self.decision.get().permitted();
+        self.strict
+            .as_ref()
+            .is_some_and(|strict| strict.needs_reload(&self.vendors, permitted, self.raised.get()))
+    }
+
+    /// The policies in force.
+    pub fn policies(&self) -> Vec<String> {
+        let of = |strict: &Strict| strict.policies.borrow().clone();
+        self.strict.as_ref().map(of).unwrap_or_default()
+    }
+
+    /// What the browser refused because of them.
+    pub fn refused(&self) -> List {
+        let of = |strict: &Strict| strict.refused.borrow().clone();
+        self.strict.as_ref().map(of).unwrap_or_default()
     }
 
     /// Whether it holds requests back now.
@@ -133,6 +181,10 @@ impl Gate {
     /// Enforces `decision`: the wrappers go up at the first denial of a vendor, and never before.
     pub fn enforce(&'static self, decision: Decision) {
         self.decision.set(decision);
+        let permitted = decision.permitted();
+        self.history
+            .borrow_mut()
+            .change(late::clock(&self.page), permitted);
         let needed = self.mode != GateMode::Inert
             && self
                 .vendors
@@ -149,6 +201,12 @@ impl Gate {
             lower();
         }
         self.raised.set(needed);
+        if let Some(strict) = &self.strict
+            && let Err(thrown) = strict.enforce(&self.vendors, permitted, needed)
+        {
+            let reason = console::text_of(&thrown);
+            console::error(&["the policy of strict mode cannot be put in force, listed vendors stay held: ", &reason].concat());
+        }
     }
 
     /// The denied vendor that a request is for. `address` as the URL standard writes it.
@@ -159,10 +217,33 @@ impl Gate {
             .filter(|vendor| !vendor.permitted(&self.decision.get()))
     }
 
+    /// The vendor that a request is for, and the host.
+    pub fn known<'a>(&self, address: &'a str) -> Option<(&'a str, Option<&Vendor>)> {
+        let request = Request::new(address)?;
+        let vendor = self
+            .vendors
+            .find(request.host, request.path, request.query);
+        Some((request.host, vendor))
+    }
+
     /// The same for an address as a page may write it.
     pub fn denied_here(&self, address: &str) -> Option<&Vendor> {
+        self.denied(&self.whole(address)?)
+    }
+
+    /// Whether a request to an address, as a page may write it, may leave.
+    pub fn allows(&self, address: &str) -> bool {
+        let Some(address) = self.whole(address) else {
+            return true;
+        };
+        let strict = self.strict.as_ref();
+        self.denied(&address).is_none()
+            && strict.is_none_or(|strict| strict.permits(&self.vendors, &address))
+    }
+
+    fn whole(&self, address: &str) -> Option<String> {
         let base = self.page.plain().base_uri().ok()??;
-        self.denied(&Url::new_with_base(address, &base).ok()?.href())
+        Some(Url::new_with_base(address, &base).ok()?.href())
     }
 
     /// Deletes what denied vendors have kept on this site since the last time.
@@ -262,13 +343,16 @@ impl Gate {
             _ => {}
         }
         self.count();
+        let host = Request::new(address).map_or("", |request| request.host);
+        let entry = Entry::new(address, host, Some(vendor), way, late::clock(&self.page));
+        self.log.borrow_mut().add(entry);
         if self.telling.replace(true) {
             // A listener that asks for the same again would be told for ever.
             return false;
         }
         let detail = Blocked {
             url: address,
-            host: Request::new(address).map_or("", |request| request.host),
+            host,
             vendor: &vendor.name,
             purposes: vendor.purposes,
             way,
@@ -304,6 +388,7 @@ pub fn in_ascii(mut vendors: Vec<Vendor>) -> Vec<Vendor> {
 }
 
 /// The parts of an address that rules speak of.
+#[derive(Clone, Copy)]
 struct Request<'a> {
     host: &'a str,
     path: &'a str,

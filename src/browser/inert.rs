@@ -155,7 +155,7 @@ impl Inert {
                 ]
                 .concat()
             })?;
-            permitted_vendor = vendor.permitted(&self.gate.decision());
+            permitted_vendor = vendor.permitted_under(self.gate.permitted());
             if !permitted_vendor {
                 purposes = purposes.union(vendor.purposes);
             }
@@ -167,7 +167,7 @@ impl Inert {
     }
 
     fn permits(&self, element: &Element) -> bool {
-        let permitted = self.gate.decision().permitted();
+        let permitted = self.gate.permitted();
         let named = self
             .purposes_of(element)
             .is_ok_and(|purposes| permitted.has_all(purposes));

@@ -4,6 +4,7 @@
 //! [`Settings`], and gives a [`Decision`]: for each [`Purpose`] permitted or denied, and because of
 //! what. Nothing here reads a clock or a browser; seconds since the Unix epoch come in as arguments.
 
+mod csp;
 mod decide;
 mod jurisdiction;
 mod purpose;
@@ -12,6 +13,7 @@ mod sensitive;
 mod signal;
 mod vendor;
 
+pub use csp::{NOWHERE, Reach};
 pub use decide::{Decision, GpcScope, Reason, Ruling, Settings, decide};
 pub use jurisdiction::{JURISDICTIONS, Jurisdiction};
 pub use purpose::{ByPurpose, Purpose, Purposes};

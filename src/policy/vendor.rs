@@ -79,9 +79,14 @@ pub struct Vendor {
 impl Vendor {
     /// Whether requests may reach the vendor under `decision`.
     pub fn permitted(&self, decision: &Decision) -> bool {
+        self.permitted_under(decision.permitted())
+    }
+
+    /// Whether requests may reach the vendor while these purposes are permitted.
+    pub fn permitted_under(&self, permitted: Purposes) -> bool {
         match self.mode {
             Mode::Allow | Mode::Off => true,
-            Mode::Block | Mode::Signal => decision.permitted().has_all(self.purposes),
+            Mode::Block | Mode::Signal => permitted.has_all(self.purposes),
         }
     }
 
@@ -128,10 +133,10 @@ impl From<&CatalogueEntry> for Vendor {
 /// itself and everything below it. Every term, `key` or `key=value`, must be in the query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
-    host: String,
-    exact: bool,
-    path: String,
-    terms: String,
+    pub(super) host: String,
+    pub(super) exact: bool,
+    pub(super) path: String,
+    pub(super) terms: String,
 }
 
 /// Why a text is no rule.

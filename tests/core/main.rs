@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod arbitrary;
+mod audit;
 mod catalogue;
 mod config;
+mod csp;
 mod decide;
 mod delivery;
 mod jurisdictions;

@@ -3,6 +3,7 @@
 //!
 //! `UPDATE=1 cargo test --test core types` writes the file anew.
 
+use nosale::audit::{Audit, Entry, List};
 use nosale::policy::{Choice, Gpc, Jurisdiction, Purposes, Reason, Signals, Stored};
 use nosale::report::{EventType, How, Kind, SignalsSeen};
 use nosale::status::{
@@ -27,6 +28,7 @@ fn statuses() -> [Status; 2] {
             active: false,
             engine: "wasm",
             blocked: 0,
+            reload: false,
         },
         gpp: "DBAA".to_owned(),
         gpp_sections: vec![-1],
@@ -80,6 +82,28 @@ fn statuses() -> [Status; 2] {
     [bare, full]
 }
 
+fn audit() -> Audit {
+    let [_, status] = statuses();
+    let entry = |vendor: Option<&str>, way: &str| {
+        let mut entry = Entry::new("https://ads.example/tag.js?id=1", "ads.example", None, way, 40.5);
+        entry.vendor = vendor.map(str::to_owned);
+        entry.purposes = vendor.map_or(Purposes::NONE, |_| Purposes::OF_GPC);
+        let entries = vec![entry];
+        List { entries, more: 1 }
+    };
+    Audit {
+        time: "2026-03-01T12:00:00.000Z".to_owned(),
+        page: "https://www.publisher.example/news".to_owned(),
+        started: 12.5,
+        status,
+        policies: vec!["default-src 'self'".to_owned()],
+        blocked: entry(Some("ads"), "script"),
+        refused: entry(None, "script-src-elem"),
+        leaks: entry(Some("ads"), "img"),
+        hosts: entry(None, ""),
+    }
+}
+
 fn literal(name: &str, kind: &str, value: &impl Serialize) -> String {
     let json = serde_json::to_string_pretty(value).unwrap();
     format!("export const {name}: {kind} = {json};\n\n")
@@ -88,11 +112,12 @@ fn literal(name: &str, kind: &str, value: &impl Serialize) -> String {
 fn generate() -> String {
     let mut text = String::from(
         "// Written by the test `types` from the Rust types; must compile against www/nosale.d.ts.\n\n\
-         import type { Age, Reason, ReportData, ReportEvent, Status } from '../../www/nosale';\n\n",
+         import type { Age, Audit, Reason, ReportData, ReportEvent, Status } from '../../www/nosale';\n\n",
     );
     let [bare, full] = statuses();
     text += &literal("bareStatus", "Status", &bare);
     text += &literal("fullStatus", "Status", &full);
+    text += &literal("audit", "Audit", &audit());
     let mut event = super::report::choice();
     text += &literal("choice", "ReportEvent", &event);
     event.kind = EventType::Signal;

@@ -1,6 +1,6 @@
 // Written by the test `types` from the Rust types; must compile against www/nosale.d.ts.
 
-import type { Age, Reason, ReportData, ReportEvent, Status } from '../../www/nosale';
+import type { Age, Audit, Reason, ReportData, ReportEvent, Status } from '../../www/nosale';
 
 export const bareStatus: Status = {
   "version": "0.1.0",
@@ -41,7 +41,8 @@ export const bareStatus: Status = {
     "mode": "listed",
     "active": false,
     "engine": "wasm",
-    "blocked": 0
+    "blocked": 0,
+    "reload": false
   },
   "gpp": "DBAA",
   "gppSections": [
@@ -119,7 +120,8 @@ export const fullStatus: Status = {
     "mode": "listed",
     "active": false,
     "engine": "wasm",
-    "blocked": 0
+    "blocked": 0,
+    "reload": false
   },
   "gpp": "DBAA",
   "gppSections": [
@@ -132,6 +134,156 @@ export const fullStatus: Status = {
     "dropped": 1,
     "tokensRefused": 1,
     "lastError": "refused"
+  }
+};
+
+export const audit: Audit = {
+  "time": "2026-03-01T12:00:00.000Z",
+  "page": "https://www.publisher.example/news",
+  "started": 12.5,
+  "status": {
+    "version": "0.1.0",
+    "revision": 1,
+    "jurisdiction": "US",
+    "jurisdictionFrom": "server_timing",
+    "late": {
+      "why": [
+        "after_parse",
+        "async",
+        "defer",
+        "not_first",
+        "requests"
+      ],
+      "requests": [
+        {
+          "url": "https://ads.example/tag.js",
+          "vendor": "ads",
+          "startTime": 12.5
+        }
+      ]
+    },
+    "signals": {
+      "gpc": null,
+      "account": false,
+      "age": null,
+      "earlierSignal": false
+    },
+    "purposes": {
+      "sale": {
+        "allowed": false,
+        "because": "default"
+      },
+      "sharing": {
+        "allowed": false,
+        "because": "default"
+      },
+      "targeted_advertising": {
+        "allowed": false,
+        "because": "default"
+      },
+      "profiling": {
+        "allowed": false,
+        "because": "default"
+      },
+      "sensitive_data": {
+        "allowed": false,
+        "because": "default"
+      }
+    },
+    "record": {
+      "time": 200,
+      "choices": {
+        "sale": "out",
+        "sharing": "out",
+        "targeted_advertising": "out"
+      },
+      "signalSince": 100
+    },
+    "gate": {
+      "mode": "listed",
+      "active": false,
+      "engine": "wasm",
+      "blocked": 0,
+      "reload": false
+    },
+    "gpp": "DBAA",
+    "gppSections": [
+      8
+    ],
+    "usp": "1YYN",
+    "reports": {
+      "pending": 1,
+      "parked": 1,
+      "dropped": 1,
+      "lastError": "refused"
+    }
+  },
+  "policies": [
+    "default-src 'self'"
+  ],
+  "blocked": {
+    "entries": [
+      {
+        "url": "https://ads.example/tag.js?id=1",
+        "host": "ads.example",
+        "vendor": "ads",
+        "purposes": [
+          "sale",
+          "sharing",
+          "targeted_advertising"
+        ],
+        "way": "script",
+        "time": 40.5,
+        "count": 1
+      }
+    ],
+    "more": 1
+  },
+  "refused": {
+    "entries": [
+      {
+        "url": "https://ads.example/tag.js?id=1",
+        "host": "ads.example",
+        "vendor": null,
+        "purposes": [],
+        "way": "script-src-elem",
+        "time": 40.5,
+        "count": 1
+      }
+    ],
+    "more": 1
+  },
+  "leaks": {
+    "entries": [
+      {
+        "url": "https://ads.example/tag.js?id=1",
+        "host": "ads.example",
+        "vendor": "ads",
+        "purposes": [
+          "sale",
+          "sharing",
+          "targeted_advertising"
+        ],
+        "way": "img",
+        "time": 40.5,
+        "count": 1
+      }
+    ],
+    "more": 1
+  },
+  "hosts": {
+    "entries": [
+      {
+        "url": "https://ads.example/tag.js?id=1",
+        "host": "ads.example",
+        "vendor": null,
+        "purposes": [],
+        "way": "",
+        "time": 40.5,
+        "count": 1
+      }
+    ],
+    "more": 1
   }
 };
 

@@ -11,7 +11,7 @@ export const { from: listFrom } = Array;
 
 export const { abort } = AbortController.prototype;
 export const { getAttribute, setAttribute, setAttributeNode, removeAttributeNode, hasAttributes } = Element.prototype;
-export const { querySelector, querySelectorAll, matches, attachShadow, append, before, after, prepend, replaceWith } = Element.prototype;
+export const { querySelector, querySelectorAll, matches, attachShadow, append, before, after, prepend, replaceWith, remove } = Element.prototype;
 export const replaceChildren = { 1: Element.prototype.replaceChildren, 11: DocumentFragment.prototype.replaceChildren };
 const { addEventListener } = EventTarget.prototype;
 export const { dispatchEvent } = EventTarget.prototype;
@@ -72,6 +72,7 @@ export const attributeValue = getter(Attr.prototype, 'value');
 export const ownerOf = getter(Attr.prototype, 'ownerElement');
 export const dataOf = getter(CharacterData.prototype, 'data');
 export const elementOf = getter(Document.prototype, 'documentElement');
+export const headOf = getter(Document.prototype, 'head');
 export const viewOf = getter(Document.prototype, 'defaultView');
 export const frameOf = getter(HTMLIFrameElement.prototype, 'contentWindow');
 export const hostOf = getter(ShadowRoot.prototype, 'host');
