@@ -116,7 +116,10 @@ impl History {
     /// before it could be asked about.
     pub fn at(&self, time: f64) -> Purposes {
         let past = self.0.iter().rev().find(|(since, _)| *since <= time);
-        let (_, permitted) = past.or(self.0.first()).copied().unwrap_or((0.0, Purposes::ALL));
+        let (_, permitted) = past
+            .or(self.0.first())
+            .copied()
+            .unwrap_or((0.0, Purposes::ALL));
         permitted
     }
 }

@@ -5,7 +5,8 @@ use super::{Mode, Purposes, Rule, Vendors};
 /// What the policy has before any host. Inline code, `eval` and WebAssembly stay as they were: only
 /// hosts are restricted. `default-src` and not one directive for each kind of request: what has no
 /// directive of its own, such as `prefetch`, is governed by this one alone (CSP3, 6.7.2.2).
-const HEAD: &str = "default-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' data: blob: ";
+const HEAD: &str =
+    "default-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' data: blob: ";
 
 /// A name that no server has (RFC 6761). The wrappers send what they stop there; and since other
 /// policies do not name it, it tells which policy has refused something.

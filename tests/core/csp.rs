@@ -202,7 +202,13 @@ fn own_files_and_the_endpoint_are_reached() {
 /// A rule of hosts that lie beside and below each other, and paths that would break a policy out.
 fn rule() -> impl Strategy<Value = String> {
     let exact = select(vec!["", "="]);
-    let host = select(vec!["a.test", "b.a.test", "c.b.a.test", "d.test", "ba.test"]);
+    let host = select(vec![
+        "a.test",
+        "b.a.test",
+        "c.b.a.test",
+        "d.test",
+        "ba.test",
+    ]);
     let path = select(vec![
         "",
         "/",
@@ -217,7 +223,8 @@ fn rule() -> impl Strategy<Value = String> {
         "/a\tb\u{0}",
     ]);
     let terms = select(vec!["", "?id=1", "?id=1; img-src *"]);
-    (exact, host, path, terms).prop_map(|(exact, host, path, terms)| [exact, host, path, terms].concat())
+    (exact, host, path, terms)
+        .prop_map(|(exact, host, path, terms)| [exact, host, path, terms].concat())
 }
 
 fn vendors() -> impl Strategy<Value = Vec<Vendor>> {

@@ -65,8 +65,9 @@ impl App {
                 continue;
             }
             // What a policy refused is there as well, and took no time; or is a frame, which does.
-            let same = |one: &Entry| is_same(one, &address, &way);
-            if number("duration") > 0.0 && !refused.entries.iter().any(same) {
+            let frame = matches!(way.as_str(), "iframe" | "frame" | "object" | "embed");
+            let same = |one: &Entry| address.starts_with(one.url.as_str());
+            if number("duration") > 0.0 && !(frame && refused.entries.iter().any(same)) {
                 leaks.add(Entry::new(&address, host, vendor, &way, time));
             }
         }
@@ -82,11 +83,4 @@ impl App {
             hosts,
         })
     }
-}
-
-/// Whether this is what was refused. Of a frame's address the browser tells the origin only.
-fn is_same(refused: &Entry, address: &str, initiator: &str) -> bool {
-    let frame = matches!(initiator, "iframe" | "frame" | "object" | "embed");
-    let rest = address.strip_prefix(refused.url.as_str());
-    rest.is_some_and(|rest| rest.is_empty() || frame && rest.starts_with('/'))
 }

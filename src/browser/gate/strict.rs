@@ -41,7 +41,10 @@ impl Strict {
     pub fn new(page: &Page, config: &Config, script: &str) -> Option<Strict> {
         let base = page.plain().base_uri().ok().flatten().unwrap_or_default();
         let mut origins = vec![page.origin()];
-        let endpoint = config.endpoint.as_ref().map(|endpoint| endpoint.url.as_str());
+        let endpoint = config
+            .endpoint
+            .as_ref()
+            .map(|endpoint| endpoint.url.as_str());
         for address in [Some(script), endpoint].into_iter().flatten() {
             if let Ok(address) = Url::new_with_base(address, &base) {
                 let origin = address.origin();
@@ -53,7 +56,12 @@ impl Strict {
         let strict = Strict {
             page: page.clone(),
             origins,
-            hosts: config.gate.allow.iter().map(|host| host.to_ascii_lowercase()).collect(),
+            hosts: config
+                .gate
+                .allow
+                .iter()
+                .map(|host| host.to_ascii_lowercase())
+                .collect(),
             within: Cell::new(None),
             policies: RefCell::default(),
             refused: RefCell::default(),
@@ -61,7 +69,9 @@ impl Strict {
         };
         // A page without an origin, as in a sandbox or from a file: 'self' stands for nothing.
         let own = member(&page.window, "origin").as_string();
-        if own.is_none_or(|own| own == "null") || strict.policy(&Vendors::default(), Purposes::NONE).is_none() {
+        if own.is_none_or(|own| own == "null")
+            || strict.policy(&Vendors::default(), Purposes::NONE).is_none()
+        {
             console::error(
                 "gate.mode \"strict\" cannot start: no policy can name this page's origin, the script's or the endpoint's; \"listed\" applies",
             );
@@ -76,18 +86,25 @@ impl Strict {
     /// # Errors
     ///
     /// If the page refuses the policy.
-    pub fn enforce(&'static self, vendors: &'static Vendors, permitted: Purposes, denies: bool) -> Result<(), JsValue> {
+    pub fn enforce(
+        &'static self,
+        vendors: &'static Vendors,
+        permitted: Purposes,
+        denies: bool,
+    ) -> Result<(), JsValue> {
         let before = self.within();
         let within = before.intersection(permitted);
-        let freed = |vendor: &Vendor| {
-            vendor.permitted_under(before) && !vendor.permitted_under(within)
-        };
-        if denies && (self.within.get().is_none() || vendors.iter().any(freed))
+        let freed =
+            |vendor: &Vendor| vendor.permitted_under(before) && !vendor.permitted_under(within);
+        if denies
+            && (self.within.get().is_none() || vendors.iter().any(freed))
             && let Some(policy) = self.policy(vendors, within)
         {
             insert(&policy)?;
             if self.within.replace(Some(within)).is_none() {
-                events::listen(&self.page.document, "securitypolicyviolation", |event| self.take(event, vendors));
+                events::listen(&self.page.document, "securitypolicyviolation", |event| {
+                    self.take(event, vendors)
+                });
             }
             self.policies.borrow_mut().push(policy);
         }
@@ -107,7 +124,9 @@ impl Strict {
     /// Whether a policy in force refuses what is permitted now.
     pub fn needs_reload(&self, vendors: &Vendors, permitted: Purposes, denies: bool) -> bool {
         self.within.get().is_some_and(|within| {
-            let refused = |vendor: &Vendor| vendor.permitted_under(permitted) && !vendor.permitted_under(within);
+            let refused = |vendor: &Vendor| {
+                vendor.permitted_under(permitted) && !vendor.permitted_under(within)
+            };
             !denies || vendors.iter().any(refused)
         })
     }
@@ -121,17 +140,27 @@ impl Strict {
             return true;
         };
         // A socket's origin is that of its host.
-        let web = address.strip_prefix("ws").map(|rest| ["http", rest].concat());
-        let origin = Url::new(web.as_deref().unwrap_or(address)).map_or_else(|_| String::new(), |url| url.origin());
-        self.reach(vendors, within).has(&origin, request.host, request.path, request.query)
+        let web = address
+            .strip_prefix("ws")
+            .map(|rest| ["http", rest].concat());
+        let origin = Url::new(web.as_deref().unwrap_or(address))
+            .map_or_else(|_| String::new(), |url| url.origin());
+        self.reach(vendors, within)
+            .has(&origin, request.host, request.path, request.query)
     }
 
     fn policy(&self, vendors: &Vendors, permitted: Purposes) -> Option<String> {
-        self.reach(vendors, permitted).policy(self.origins[0].starts_with("https"))
+        self.reach(vendors, permitted)
+            .policy(self.origins[0].starts_with("https"))
     }
 
     fn reach<'a>(&'a self, vendors: &'a Vendors, permitted: Purposes) -> Reach<'a> {
-        Reach { origins: &self.origins, hosts: &self.hosts, vendors, permitted }
+        Reach {
+            origins: &self.origins,
+            hosts: &self.hosts,
+            vendors,
+            permitted,
+        }
     }
 
     /// Notes what the browser has refused. What a policy of the publisher's refused is no affair of

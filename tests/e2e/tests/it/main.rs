@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod audit;
 mod choice;
 mod cmp_frames;
 mod cmp_hostile;
@@ -37,6 +38,7 @@ mod rough_pages;
 mod second_tool;
 mod start;
 mod stores;
+mod strict;
 mod usp_api;
 mod visit;
 mod workers;
