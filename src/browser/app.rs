@@ -20,9 +20,7 @@ use super::reporter::Reporter;
 use super::store::{KEY, Store};
 use super::visitor::Visitor;
 use super::{console, events, late, settings, signals};
-use crate::config::{
-    Account, Config, Context, Json, Problem, read_context, read_purposes,
-};
+use crate::config::{Account, Config, Context, Json, Problem, read_context, read_purposes};
 use crate::policy::{
     ByPurpose, Choice, Decision, Gpc, Purpose, Purposes, Reason, Record, Signals, Stored, Vendors,
     decide,

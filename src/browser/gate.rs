@@ -130,7 +130,14 @@ impl Gate {
     /// The level: `listed` where `strict` cannot be.
     pub fn mode(&self) -> &'static str {
         let mode = match self.mode {
-            GateMode::Strict if self.strict.is_none() => GateMode::Listed,
+            GateMode::Strict
+                if self
+                    .strict
+                    .as_ref()
+                    .is_none_or(|strict| strict.failed.get()) =>
+            {
+                GateMode::Listed
+            }
             mode => mode,
         };
         GateMode::NAMES[mode as usize]
@@ -201,11 +208,8 @@ impl Gate {
             lower();
         }
         self.raised.set(needed);
-        if let Some(strict) = &self.strict
-            && let Err(thrown) = strict.enforce(&self.vendors, permitted, needed)
-        {
-            let reason = console::text_of(&thrown);
-            console::error(&["the policy of strict mode cannot be put in force, listed vendors stay held: ", &reason].concat());
+        if let Some(strict) = &self.strict {
+            strict.enforce(&self.vendors, permitted, needed);
         }
     }
 
@@ -220,9 +224,7 @@ impl Gate {
     /// The vendor that a request is for, and the host.
     pub fn known<'a>(&self, address: &'a str) -> Option<(&'a str, Option<&Vendor>)> {
         let request = Request::new(address)?;
-        let vendor = self
-            .vendors
-            .find(request.host, request.path, request.query);
+        let vendor = self.vendors.find(request.host, request.path, request.query);
         Some((request.host, vendor))
     }
 

@@ -85,7 +85,13 @@ fn statuses() -> [Status; 2] {
 fn audit() -> Audit {
     let [_, status] = statuses();
     let entry = |vendor: Option<&str>, way: &str| {
-        let mut entry = Entry::new("https://ads.example/tag.js?id=1", "ads.example", None, way, 40.5);
+        let mut entry = Entry::new(
+            "https://ads.example/tag.js?id=1",
+            "ads.example",
+            None,
+            way,
+            40.5,
+        );
         entry.vendor = vendor.map(str::to_owned);
         entry.purposes = vendor.map_or(Purposes::NONE, |_| Purposes::OF_GPC);
         let entries = vec![entry];

@@ -32,6 +32,8 @@ pub struct Strict {
     pub policies: RefCell<Vec<String>>,
     /// What the browser refused because of them.
     pub refused: RefCell<List>,
+    /// The page could not take a policy.
+    pub failed: Cell<bool>,
     told: Cell<bool>,
 }
 
@@ -65,6 +67,7 @@ impl Strict {
             within: Cell::new(None),
             policies: RefCell::default(),
             refused: RefCell::default(),
+            failed: Cell::new(false),
             told: Cell::new(false),
         };
         // A page without an origin, as in a sandbox or from a file: 'self' stands for nothing.
@@ -82,38 +85,38 @@ impl Strict {
 
     /// Sees to it that a policy is in force which refuses what is denied now, and tells once if one
     /// refuses more than that.
-    ///
-    /// # Errors
-    ///
-    /// If the page refuses the policy.
-    pub fn enforce(
-        &'static self,
-        vendors: &'static Vendors,
-        permitted: Purposes,
-        denies: bool,
-    ) -> Result<(), JsValue> {
+    pub fn enforce(&'static self, vendors: &'static Vendors, permitted: Purposes, denies: bool) {
         let before = self.within();
         let within = before.intersection(permitted);
-        let freed =
+        let newly_denied =
             |vendor: &Vendor| vendor.permitted_under(before) && !vendor.permitted_under(within);
         if denies
-            && (self.within.get().is_none() || vendors.iter().any(freed))
+            && (self.within.get().is_none() || vendors.iter().any(newly_denied))
             && let Some(policy) = self.policy(vendors, within)
         {
-            insert(&policy)?;
-            if self.within.replace(Some(within)).is_none() {
-                events::listen(&self.page.document, "securitypolicyviolation", |event| {
-                    self.take(event, vendors)
-                });
-            }
-            self.policies.borrow_mut().push(policy);
+            self.add(policy, within, vendors);
         }
         if self.needs_reload(vendors, permitted, denies) && !self.told.replace(true) {
             console::warn(
                 "what is permitted now stays refused on this page: a policy in force cannot be taken back; offer a reload (status().gate.reload)",
             );
         }
-        Ok(())
+    }
+
+    fn add(&'static self, policy: String, within: Purposes, vendors: &'static Vendors) {
+        if let Err(thrown) = insert(&policy) {
+            let reason = console::text_of(&thrown);
+            console::error(&["gate.mode \"strict\" fails, \"listed\" applies: ", &reason].concat());
+            self.failed.set(true);
+            return;
+        }
+        self.failed.set(false);
+        if self.within.replace(Some(within)).is_none() {
+            events::listen(&self.page.document, "securitypolicyviolation", |event| {
+                self.take(event, vendors)
+            });
+        }
+        self.policies.borrow_mut().push(policy);
     }
 
     /// What the policies in force permit: everything, without one.

@@ -181,6 +181,27 @@ async fn permitted_vendors_are_reached_under_every_name() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_threw_out_its_head_gets_the_policy() {
+    let world = World::new(Gpc::Absent).await;
+    let markup = strict(&world).head("<script>window.saved = fetch.bind(window)</script>");
+    world.visit("/", &markup).await;
+    // And one whose functions are not the browser's any more.
+    let hostile = "document.head.remove(); \
+                   Node.prototype.appendChild = Element.prototype.setAttribute = () => {}; \
+                   Document.prototype.createElement = () => { throw new Error('no'); };";
+    world.browser.exec(hostile).await;
+    world.browser.exec("nosale.optOut()").await;
+    assert_eq!(mode(&world).await, "strict");
+    let url = json!(world.site.url(STRANGER, "/saved"));
+    let ask =
+        format!("saved({url}, {{ mode: 'no-cors' }}).then(() => 'sent', error => error.name)");
+    assert_eq!(world.browser.js(ask).await, "TypeError");
+    world.nothing_reached(STRANGER).await;
+    let kept = "document.documentElement.outerHTML.includes('Content-Security-Policy')";
+    assert_eq!(world.browser.js(kept).await, false);
+}
+
 /// What a policy without the right words would stop.
 const INLINE: &str = r#"
     <p id="styled" style="color: rgb(1, 2, 3)" onclick="did.handler = true">x</p>
@@ -295,6 +316,28 @@ async fn where_no_policy_can_name_the_page_listed_mode_holds() {
             console.errs(&["nosale", "\"strict\" cannot start"])
         })
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn as_a_header_the_policy_is_there_before_the_preload_scanner() {
+    let world = World::new(Gpc::On).await;
+    let unmarked = r#"<img alt="" src="http://tracker.localhost:{port}/1.gif">
+        <script src="http://stranger.localhost:{port}/2.js"></script>
+        <img alt="" src="http://partner.localhost:{port}/3.gif">
+        <script>window.inline = true</script>"#;
+    let markup = strict(&world).body(unmarked);
+    world.visit("/", &markup).await;
+    world.reached(TRACKER, "/1.gif").await;
+    let policy = world.browser.js("nosale.audit().policies[0]").await;
+
+    world.forget();
+    let policy = policy.as_str().unwrap();
+    world.visit_under(policy, "/under", &markup).await;
+    world.reached(PARTNER, "/3.gif").await;
+    world.nothing_reached(TRACKER).await;
+    world.nothing_reached(STRANGER).await;
+    assert_eq!(world.browser.js("window.inline").await, true);
+    world.dialog().open().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
