@@ -16,6 +16,7 @@ declare module 'nosale:glue' {
   export const identify: Nosale['identify'];
   export const open: Nosale['open'];
   export const receipt: Nosale['receipt'];
+  export const audit: Nosale['audit'];
   export const on: Nosale['on'];
 }
 

@@ -1,6 +1,6 @@
 //! Strict mode's Content-Security-Policy: which hosts a page may reach while something is denied.
 
-use super::{Mode, Purposes, Rule, Vendors};
+use super::{Purposes, Rule, Vendors};
 
 /// What the policy has before any host. Inline code, `eval` and WebAssembly stay as they were: only
 /// hosts are restricted. `default-src` and not one directive for each kind of request: what has no
@@ -64,7 +64,7 @@ impl Reach<'_> {
             }
         }
         for vendor in self.vendors.iter() {
-            if vendor.mode == Mode::Off || !vendor.permitted_under(self.permitted) {
+            if !vendor.permitted_under(self.permitted) {
                 continue;
             }
             for Rule {
@@ -75,7 +75,7 @@ impl Reach<'_> {
             } in &vendor.rules
             {
                 let start = if path.is_empty() { "/" } else { path };
-                // Another vendor's, which is denied, may say the same.
+                // Not of one that is off; and another vendor's, which is denied, may say the same.
                 if self.has("", host, start, terms) {
                     add(&mut policy, "", host, *exact, path);
                     if vendor.sockets {

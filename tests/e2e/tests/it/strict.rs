@@ -371,6 +371,8 @@ async fn an_opt_in_offers_a_reload() {
         .said("what to do", |console| console.warns(&["nosale", "reload"]))
         .await;
     // It would only fail.
+    let inert = "document.querySelector('[data-vendor]').type === 'text/plain'";
+    assert_eq!(world.browser.js(inert).await, true);
     world.nothing_reached(TRACKER).await;
     let allows = format!("nosale.allows({})", json!(world.site.url(STRANGER, "/x")));
     assert_eq!(world.browser.js(&allows).await, false);
