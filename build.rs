@@ -27,6 +27,8 @@ struct Vendor {
     cookies: Vec<String>,
     storage: Vec<String>,
     mode: Mode,
+    #[serde(default)]
+    stand_ins: Vec<String>,
     #[serde(rename = "source")]
     _source: String,
     #[serde(rename = "checked")]
@@ -62,6 +64,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         cookies,
         storage,
         mode,
+        stand_ins,
         ..
     } in catalogue.vendor
     {
@@ -72,7 +75,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(
             table,
             "CatalogueEntry {{ name: {name:?}, rules: &{rules:?}, purposes: Purposes::of(&[{}]), \
-             cookies: &{cookies:?}, storage: &{storage:?}, mode: Mode::{mode:?} }},",
+             cookies: &{cookies:?}, storage: &{storage:?}, mode: Mode::{mode:?}, stand_ins: &{stand_ins:?} }},",
             purposes.join(", "),
         )?;
     }

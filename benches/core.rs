@@ -33,6 +33,7 @@ fn vendors(rules: usize) -> Vendors {
         cookies: Vec::new(),
         storage: Vec::new(),
         sockets: false,
+        stand_ins: Vec::new(),
         mode: Mode::Block,
     });
     Vendors::new(own.collect())

@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Error, Function, JSON, Promise};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{EventTarget, HtmlScriptElement, PageTransitionEvent, StorageEvent, Url};
+use web_sys::{Element, EventTarget, HtmlScriptElement, PageTransitionEvent, StorageEvent, Url};
 
 use super::cmp_api::CmpApi;
 use super::dialog::{Answer, Dialog, Wanted};
@@ -101,7 +101,7 @@ impl App {
             store: Store::new(page.clone(), config.record.clone()),
             stored: Cell::default(),
             gate,
-            inert: Inert::new(page.clone(), gate),
+            inert: Inert::new(gate),
             cmp_api: CmpApi::new(&page, &config.gpp),
             notice: Notice::new(page.clone(), config.notice.clone()),
             dialog: Dialog::new(&address),
@@ -217,6 +217,22 @@ impl App {
         let (promise, answer) = Answer::new();
         self.dialog.open(self, Wanted::Choices, answer);
         promise
+    }
+
+    /// The visitor wants to see a frame that is blocked: asks for the confirm step of what holds it, if
+    /// that helps, and shows the choices if not.
+    pub fn ask_for(&'static self, frame: &Element, address: &str) {
+        let denied = self
+            .inert
+            .holding(frame, address)
+            .without(self.decision().permitted());
+        let (_, answer) = Answer::new();
+        let wanted = if !denied.is_empty() && self.can_opt_in(denied) == denied {
+            Wanted::Confirm(denied)
+        } else {
+            Wanted::Choices
+        };
+        self.dialog.open(self, wanted, answer);
     }
 
     /// Takes in what the page learned late.
@@ -441,10 +457,14 @@ impl App {
         if self.gate.is_raised() {
             self.gate.close();
         }
+        if self.ready.get() {
+            self.inert.check();
+        }
         events::send(&self.page, "nosale:change", &self.status());
         if self.ready.get() {
             self.inert.release();
         }
+        gate::give_back();
     }
 
     /// Brings the notice and the dialog to the present state.
@@ -546,6 +566,7 @@ impl App {
         self.reporter.watch_tokens(|id| self.token_refused(id));
         self.reporter.start();
         self.inert.release();
+        self.inert.follow();
     }
 
     /// An endpoint on the page's own site may answer with the record's cookie, which browsers keep

@@ -15,7 +15,7 @@ use web_sys::{
 use super::app::App;
 use super::elements::{build, show};
 use super::page::member;
-use super::{console, events};
+use super::{console, events, placeholder};
 use crate::config::Theme;
 use crate::policy::{Choice, Decision, Purpose, Purposes, Reason};
 use crate::report::How;
@@ -229,6 +229,7 @@ impl Dialog {
         events::listen(&dialog, "close", move |_| {
             self.answer(&JsValue::NULL);
             app.tell_visible();
+            placeholder::back();
         });
         let drawn = Rc::new(Cell::new(app.decision()));
         Ok(Shown {

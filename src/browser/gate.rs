@@ -1,32 +1,27 @@
 //! The gate: what keeps tags from running. The wrappers are in `www/gate.js`; here they are answered.
 
+mod close;
+mod held;
+mod stand_ins;
 mod strict;
 mod traces;
 
 use std::cell::{Cell, OnceCell, RefCell};
 
-use js_sys::Function;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::Url;
 
+pub use self::held::{Show, attend, give_back};
+use self::stand_ins::StandIns;
 use self::strict::Strict;
 use self::traces::Traces;
 use super::json::to_js;
-use super::page::{Page, member};
+use super::page::Page;
 use super::{console, events, late};
 use crate::audit::{Entry, History, List};
 use crate::config::{Config, GateMode};
 use crate::policy::{Decision, Kept, Mode, Purposes, Reason, Vendor, Vendors};
-
-/// What an element has, and what it has once it is inert.
-const SOURCES: [(&str, &str); 5] = [
-    ("src", "data-src"),
-    ("srcset", "data-srcset"),
-    ("data", "data-data"),
-    ("poster", "data-poster"),
-    ("srcdoc", "data-srcdoc"),
-];
 
 type Ask = Closure<dyn Fn(String, String) -> bool>;
 
@@ -75,6 +70,7 @@ rooms! {
 pub struct Gate {
     page: Page,
     traces: Traces,
+    stand_ins: StandIns,
     /// The vendors in force.
     pub vendors: Vendors,
     mode: GateMode,
@@ -108,6 +104,7 @@ impl Gate {
         let strict = (mode == GateMode::Strict).then(|| Strict::new(&page, config, script));
         Gate {
             traces: Traces::new(page.clone()),
+            stand_ins: StandIns::default(),
             page,
             vendors,
             mode,
@@ -192,6 +189,7 @@ impl Gate {
         self.history
             .borrow_mut()
             .change(late::clock(&self.page), permitted);
+        self.stand_ins.set(&self.vendors, &decision);
         let needed = self.mode != GateMode::Inert
             && self
                 .vendors
@@ -253,71 +251,6 @@ impl Gate {
         if self.raised.get() {
             self.traces.remove(&self.vendors, &self.decision.get());
         }
-    }
-
-    /// Takes what denied vendors show out of the page, and what would still load: it becomes inert,
-    /// and an opt-in releases it.
-    pub fn close(&self) {
-        let all = "iframe,embed,object,video,audio,img,source,track";
-        let Ok(found) = self.page.document.query_selector_all(all) else {
-            return;
-        };
-        for place in 0..found.length() {
-            let element = found
-                .get(place)
-                .and_then(|node| node.dyn_into::<web_sys::Element>().ok());
-            if let Some(element) = element {
-                self.close_one(element);
-            }
-        }
-    }
-
-    fn close_one(&self, element: web_sys::Element) {
-        let vendor = SOURCES.iter().find_map(|(live, _)| {
-            let value = element.get_attribute(live)?;
-            // Cut too often, as in a data: address, a piece is an address of the page's own.
-            value
-                .split([' ', ',', '\n', '\t'])
-                .find_map(|address| self.denied_here(address))
-        });
-        let Some(vendor) = vendor else {
-            return;
-        };
-        let tag = element.local_name();
-        // What a picture has loaded is there, and stays.
-        if tag == "img" && member(&element, "complete").is_truthy() {
-            return;
-        }
-        // A frame goes on until it leaves the page: a copy stays in its place.
-        let copied = matches!(tag.as_str(), "iframe" | "embed" | "object");
-        let held = if copied {
-            let copy = element.clone_node_with_deep(tag == "object").ok();
-            let copy = copy.and_then(|node| node.dyn_into::<web_sys::Element>().ok());
-            let Some(copy) = copy else { return };
-            copy
-        } else {
-            element.clone()
-        };
-        // Attributes of our own choice: these cannot fail.
-        for (live, inert) in SOURCES {
-            if let Some(address) = element.get_attribute(live) {
-                let _ = held.set_attribute(inert, &address);
-                let _ = held.remove_attribute(live);
-            }
-        }
-        if !held.has_attribute("data-purpose") && !held.has_attribute("data-vendor") {
-            let _ = held.set_attribute("data-vendor", &vendor.name);
-        }
-        if copied {
-            let _ = element.replace_with_with_node_1(&held);
-        } else {
-            let player = element.parent_element().filter(|_| tag == "source");
-            let player = player.unwrap_or(element);
-            if let Ok(load) = member(&player, "load").dyn_into::<Function>() {
-                let _ = load.call0(&player);
-            }
-        }
-        self.count();
     }
 
     fn permits(&self, address: &str, way: &str) -> bool {

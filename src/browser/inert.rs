@@ -5,26 +5,20 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
 use gloo_timers::callback::Timeout;
+use js_sys::{Array, WeakSet};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlScriptElement};
 
-use super::gate::Gate;
-use super::page::Page;
-use super::{console, events};
+use super::gate::{self, Gate};
+use super::sources::{self, addresses};
+use super::{console, events, placeholder};
 use crate::policy::{Purpose, Purposes};
 
 /// A script that neither loads nor fails delays those after it at most so long.
 const PATIENCE_MS: u32 = 10_000;
 
-/// What an inert element carries, and what it becomes.
-const SOURCES: [(&str, &str); 6] = [
-    ("data-src", "src"),
-    ("data-srcset", "srcset"),
-    ("data-srcdoc", "srcdoc"),
-    ("data-href", "href"),
-    ("data-poster", "poster"),
-    ("data-data", "data"),
-];
+/// What inert markup says of itself.
+const MARKED: &str = "[data-purpose],[data-vendor]";
 
 /// On an element that was released: it has its addresses.
 const RELEASED: &str = "data-nosale-released";
@@ -32,13 +26,26 @@ const RELEASED: &str = "data-nosale-released";
 #[wasm_bindgen(module = "/www/write.js")]
 extern "C" {
     #[wasm_bindgen(catch)]
-    fn run(script: &HtmlScriptElement) -> Result<(), JsValue>;
+    fn run(script: &Element) -> Result<Element, JsValue>;
+}
+
+#[wasm_bindgen(module = "/www/marked.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = find)]
+    fn find_all(selector: &str) -> Result<Array, JsValue>;
+    fn follow(selector: &str, tell: &Closure<dyn Fn()>);
+}
+
+/// Every element that a selector finds, in open shadow roots as well, in document order.
+pub fn find(selector: &str) -> Vec<Element> {
+    find_all(selector).map_or_else(|_| Vec::new(), |list| sources::elements(&list))
 }
 
 /// The page's inert markup.
 pub struct Inert {
-    page: Page,
     gate: &'static Gate,
+    /// Elements that were looked at.
+    known: WeakSet,
     /// Permitted elements that wait for their turn, in document order.
     queue: RefCell<VecDeque<Element>>,
     /// The number of the script that is being waited for.
@@ -49,11 +56,11 @@ pub struct Inert {
 }
 
 impl Inert {
-    /// The inert markup of a page, none of it looked at yet.
-    pub fn new(page: Page, gate: &'static Gate) -> Inert {
+    /// The page's inert markup, none of it looked at yet.
+    pub fn new(gate: &'static Gate) -> Inert {
         Inert {
-            page,
             gate,
+            known: WeakSet::new(),
             queue: RefCell::default(),
             turn: Cell::new(0),
             waiting: Cell::new(false),
@@ -61,24 +68,67 @@ impl Inert {
         }
     }
 
-    /// Looks through the page once: names on the console what is marked wrongly, counts what is held.
+    /// Looks through the page: of what is new, names on the console what is marked wrongly and counts
+    /// what is held; shows a placeholder in each frame that is.
     pub fn check(&self) {
-        for element in self.marked() {
+        for element in find(MARKED) {
             if !is_held(&element) {
                 continue;
             }
-            match self.purposes_of(&element) {
-                Err(mistake) => console::error(&["a tag is held: ", &mistake].concat()),
-                Ok(_) if !self.permits(&element) => self.gate.count(),
-                Ok(_) => {}
+            let mistake = self.purposes_of(&element).err();
+            let held = mistake.is_none() && !self.permits(&element);
+            if !self.known.has(&element) {
+                self.known.add(&element);
+                if let Some(mistake) = mistake {
+                    console::error(&["a tag is held: ", &mistake].concat());
+                } else if held {
+                    self.gate.count();
+                }
+            }
+            if held && element.local_name() == "iframe" {
+                let vendor = words(&element, "data-vendor").join(", ");
+                let address = element.get_attribute("data-src").unwrap_or_default();
+                placeholder::show(&element, &address, &vendor);
             }
         }
+    }
+
+    /// From now on looks at what is inserted, and at frames that the wrappers leave blank.
+    pub fn follow(&'static self) {
+        let tell = Closure::new(|| {
+            self.check();
+            self.release();
+        });
+        follow(MARKED, &tell);
+        tell.forget();
+        let show: gate::Show = Closure::new(|frame: Element, address: String| {
+            let vendor = self.gate.denied_here(&address);
+            placeholder::show(&frame, &address, vendor.map_or("", |vendor| &vendor.name));
+        });
+        gate::attend(&show);
+        show.forget();
+    }
+
+    /// What an element waits for, of which `address` was withheld.
+    pub fn holding(&self, element: &Element, address: &str) -> Purposes {
+        let mut holding = self.purposes_of(element).unwrap_or(Purposes::NONE);
+        let mut add = |address: &str| {
+            if let Some(vendor) = self.gate.denied_here(address) {
+                holding = holding.union(vendor.purposes);
+            }
+        };
+        add(address);
+        for (live, inert) in sources::of(element) {
+            let value = element.get_attribute(&inert).unwrap_or_default();
+            addresses(live, &value).into_iter().for_each(&mut add);
+        }
+        holding
     }
 
     /// Runs what is permitted by now, in document order.
     pub fn release(&'static self) {
         let mut queue = self.queue.borrow_mut();
-        for element in self.marked() {
+        for element in find(MARKED) {
             if is_held(&element) && self.permits(&element) && !queue.contains(&element) {
                 queue.push_back(element);
             }
@@ -91,12 +141,13 @@ impl Inert {
 
     /// Makes elements inert again that are not permitted any more. A script that ran cannot be undone.
     pub fn hold(&self) {
-        for element in self.marked() {
-            if is_held(&element) || element.local_name() == "script" || self.permits(&element) {
+        for element in find(MARKED) {
+            let tag = element.local_name();
+            if is_held(&element) || tag == "script" || self.permits(&element) {
                 continue;
             }
             // A frame goes on until it leaves the page; a copy without its address stays in its place.
-            let copied = matches!(element.local_name().as_str(), "iframe" | "object" | "embed");
+            let copied = matches!(tag.as_str(), "iframe" | "frame" | "object" | "embed");
             let copy = if copied {
                 element.clone_node_with_deep(true).ok()
             } else {
@@ -104,30 +155,25 @@ impl Inert {
             };
             let held = copy.and_then(|node| node.dyn_into::<Element>().ok());
             let held = held.as_ref().unwrap_or(&element);
-            for (inert, live) in SOURCES {
-                if held.has_attribute(inert) {
+            // Attributes of our own choice: these cannot fail.
+            for (live, inert) in sources::of(held) {
+                if let Some(address) = held.get_attribute(live).filter(|_| copied) {
+                    let _ = held.set_attribute(&inert, &address);
+                }
+                if held.has_attribute(&inert) {
                     let _ = held.remove_attribute(live);
                 }
             }
             let _ = held.remove_attribute(RELEASED);
+            if tag == "style" {
+                let _ = held.set_attribute("type", "text/plain");
+                let _ = again(held);
+            }
             if copied {
                 let _ = element.replace_with_with_node_1(held);
             }
-            self.gate.count();
+            self.known.delete(held);
         }
-    }
-
-    fn marked(&self) -> Vec<Element> {
-        let Ok(found) = self
-            .page
-            .document
-            .query_selector_all("[data-purpose],[data-vendor]")
-        else {
-            return Vec::new();
-        };
-        (0..found.length())
-            .filter_map(|place| found.get(place)?.dyn_into().ok())
-            .collect()
     }
 
     /// Everything that an element needs permitted: what it names, and what its vendor is for.
@@ -171,15 +217,15 @@ impl Inert {
         let named = self
             .purposes_of(element)
             .is_ok_and(|purposes| permitted.has_all(purposes));
-        let reaches_nobody = |address: &str| self.gate.denied_here(address).is_none();
-        let of = |name| element.get_attribute(name).unwrap_or_default();
+        let reaches = |address: &str| self.gate.denied_here(address).is_some();
         named
-            && ["src", "data-src", "data-href", "data-data", "data-poster"]
-                .iter()
-                .all(|name| reaches_nobody(&of(name)))
-            // Cut too often, as in a data: address, a piece is an address of the page's own.
-            && of("data-srcset").split(',').all(|candidate| {
-                candidate.split_ascii_whitespace().next().is_none_or(reaches_nobody)
+            && sources::of(element).all(|(live, inert)| {
+                // What is there already has been asked for; a script's address waits for its type.
+                let inert = element.get_attribute(&inert);
+                let value =
+                    inert.or_else(|| element.get_attribute(live).filter(|_| is_typed(element)));
+                let value = value.unwrap_or_default();
+                !addresses(live, &value).into_iter().any(reaches)
             })
     }
 
@@ -194,9 +240,10 @@ impl Inert {
             if !is_held(&element) || !element.is_connected() || !self.permits(&element) {
                 continue;
             }
-            let released = match element.dyn_ref::<HtmlScriptElement>() {
-                Some(script) => self.run_script(script),
-                None => show(&element),
+            let released = if element.local_name() == "script" {
+                self.run_script(&element)
+            } else {
+                show(&element)
             };
             if let Err(thrown) = released {
                 let reason = console::text_of(&thrown);
@@ -207,26 +254,25 @@ impl Inert {
     }
 
     /// Runs a script where it stands, with all its attributes. One that takes its time is waited for.
-    fn run_script(&'static self, script: &HtmlScriptElement) -> Result<(), JsValue> {
-        if let Some(address) = script.get_attribute("data-src") {
-            // Refused under Trusted Types: there only `src` can be released.
-            script.set_attribute("src", &address)?;
-        }
+    fn run_script(&'static self, script: &Element) -> Result<(), JsValue> {
+        // Refused under Trusted Types: there only `src` can be released.
+        set_addresses(script)?;
         let kind = script.get_attribute("data-type").unwrap_or_default();
-        if kind.is_empty() {
-            script.remove_attribute("type")?;
+        set_type(script, &kind)?;
+        let address = if script.is_instance_of::<HtmlScriptElement>() {
+            "src"
         } else {
-            script.set_attribute("type", &kind)?;
-        }
-        if !script.has_attribute("src") {
-            return run(script);
-        }
+            "href"
+        };
+        let script = run(script)?;
         // It runs as soon as it loads, whatever hangs before it; the order is kept here, by waiting.
         // What the browser neither loads nor fails is not waited for.
         let runs = kind.is_empty()
             || kind.eq_ignore_ascii_case("module")
             || kind.to_ascii_lowercase().ends_with("javascript");
-        if runs && !script.no_module() && !script.has_attribute("async") {
+        let waits = |name: &str| script.has_attribute(name);
+        if (waits(address) || waits("xlink:href")) && runs && !waits("nomodule") && !waits("async")
+        {
             let turn = self.turn.get() + 1;
             self.turn.set(turn);
             self.waiting.set(true);
@@ -235,35 +281,75 @@ impl Inert {
                     self.run();
                 }
             };
-            events::listen_once(script, "load", next);
-            events::listen_once(script, "error", next);
+            events::listen_once(&script, "load", next);
+            events::listen_once(&script, "error", next);
             Timeout::new(PATIENCE_MS, next).forget();
         }
-        run(script)
+        Ok(())
     }
 }
 
 /// Gives an element its addresses. `srcdoc` is refused under Trusted Types.
 fn show(element: &Element) -> Result<(), JsValue> {
-    for (inert, live) in SOURCES {
-        if let Some(address) = element.get_attribute(inert) {
+    placeholder::clear(element);
+    set_addresses(element)?;
+    element.set_attribute(RELEASED, "")?;
+    match element.local_name().as_str() {
+        "style" => {
+            set_type(
+                element,
+                &element.get_attribute("data-type").unwrap_or_default(),
+            )?;
+            again(element)?;
+        }
+        "meta" => again(element)?,
+        // Browsers look at this one only when the element comes.
+        "link" if element.has_attribute("imagesrcset") => again(element)?,
+        "source" => sources::look_again(element),
+        _ => {}
+    }
+    Ok(())
+}
+
+fn set_addresses(element: &Element) -> Result<(), JsValue> {
+    for (live, inert) in sources::of(element) {
+        if let Some(address) = element.get_attribute(&inert) {
             element.set_attribute(live, &address)?;
         }
     }
-    element.set_attribute(RELEASED, "")
+    Ok(())
+}
+
+fn set_type(element: &Element, kind: &str) -> Result<(), JsValue> {
+    if kind.is_empty() {
+        element.remove_attribute("type")
+    } else {
+        element.set_attribute("type", kind)
+    }
+}
+
+/// Puts an element where it is: the browser looks at it anew.
+fn again(element: &Element) -> Result<(), JsValue> {
+    if let Some(parent) = element.parent_node() {
+        parent.insert_before(element, element.next_sibling().as_ref())?;
+    }
+    Ok(())
+}
+
+/// Whether an element is inert by its type.
+fn is_typed(element: &Element) -> bool {
+    matches!(element.local_name().as_str(), "script" | "style")
 }
 
 /// Whether an element is inert now.
 fn is_held(element: &Element) -> bool {
-    if element.local_name() == "script" {
+    if is_typed(element) {
         return element
             .get_attribute("type")
             .is_some_and(|kind| kind.eq_ignore_ascii_case("text/plain"));
     }
     !element.has_attribute(RELEASED)
-        && SOURCES
-            .iter()
-            .any(|(inert, _)| element.has_attribute(inert))
+        && sources::of(element).any(|(_, inert)| element.has_attribute(&inert))
 }
 
 fn words(element: &Element, attribute: &str) -> Vec<String> {

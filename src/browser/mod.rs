@@ -13,9 +13,11 @@ mod json;
 mod late;
 mod notice;
 mod page;
+mod placeholder;
 mod reporter;
 mod settings;
 mod signals;
+mod sources;
 mod store;
 mod visitor;
 

@@ -646,10 +646,12 @@ impl Reader {
                 storage: Vec::new(),
                 sockets: false,
                 mode: Mode::Block,
+                stand_ins: Vec::new(),
             },
         };
         let known = &[
             "name", "rules", "hosts", "purposes", "cookies", "storage", "sockets", "mode",
+            "standIns",
         ];
         let mut rules = Vec::new();
         self.object(at, json, known, &mut |reader, at, value| match at.key {
@@ -703,6 +705,7 @@ impl Reader {
                     .collect()
             }
             "sockets" => reader.flag(at, value, &mut vendor.sockets),
+            "standIns" => vendor.stand_ins = reader.stand_ins(at, value, &vendor.name),
             _ => {
                 vendor.mode = match reader.word(at, value, &Mode::NAMES, "the vendor is blocked") {
                     Some(place) => Mode::ALL[place],
@@ -723,6 +726,50 @@ impl Reader {
         }
         Some(vendor)
     }
+
+    /// `true` for those of the catalogue, or a list of names.
+    fn stand_ins(&mut self, at: &At, json: &Json, vendor: &str) -> Vec<Cow<'static, str>> {
+        let known = CATALOGUE.iter().find(|entry| entry.name == vendor);
+        let known = known.map_or(&[][..], |entry| entry.stand_ins);
+        match json {
+            Json::Bool(false) => Vec::new(),
+            Json::Bool(true) if !known.is_empty() => {
+                known.iter().map(|name| Cow::Borrowed(*name)).collect()
+            }
+            Json::Bool(true) => {
+                let expected = "a list such as [\"name\", \"name.method\"]: the catalogue knows none of this vendor";
+                self.wrong(at, json, expected, "it has none");
+                Vec::new()
+            }
+            _ => {
+                let mut names = Vec::new();
+                self.list(at, json, &mut |reader, at, value| {
+                    let Some(name) = reader.text(at, value) else {
+                        return;
+                    };
+                    if is_stand_in(&name) {
+                        names.push(Cow::Owned(name));
+                    } else {
+                        reader.wrong(at, value, "\"name\" or \"name.method\"", "it is ignored");
+                    }
+                });
+                names
+            }
+        }
+    }
+}
+
+/// Whether a text names a global function, or a method of a global object.
+fn is_stand_in(name: &str) -> bool {
+    let word = |word: &str| {
+        let first = word.as_bytes().first();
+        first.is_some_and(|first| !first.is_ascii_digit())
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$'))
+            && word != "__proto__"
+    };
+    name.split('.').count() <= 2 && name.split('.').all(word)
 }
 
 /// `"a", "b" or "c"`.

@@ -23,6 +23,8 @@ pub struct CatalogueEntry {
     pub storage: &'static [&'static str],
     /// How it is treated unless the publisher says otherwise.
     pub mode: Mode,
+    /// What pages call of it without asking whether it is there: `name` or `name.method`.
+    pub stand_ins: &'static [&'static str],
 }
 
 /// How a vendor is treated while one of its purposes is denied.
@@ -74,6 +76,8 @@ pub struct Vendor {
     pub sockets: bool,
     /// How it is treated.
     pub mode: Mode,
+    /// Functions that do nothing while it is blocked, for the page to call: `name` or `name.method`.
+    pub stand_ins: Vec<Cow<'static, str>>,
 }
 
 impl Vendor {
@@ -123,6 +127,8 @@ impl From<&CatalogueEntry> for Vendor {
                 .collect(),
             sockets: false,
             mode: entry.mode,
+            // Only where the publisher wants them.
+            stand_ins: Vec::new(),
         }
     }
 }

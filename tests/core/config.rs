@@ -58,6 +58,22 @@ fn null_stands_for_absent() {
 }
 
 #[test]
+fn stand_ins() {
+    let config = read_right(json!({ "vendors": [
+        { "name": "meta_pixel", "standIns": true },
+        { "name": "tiktok_pixel" },
+        { "name": "ads", "rules": ["ads.example"], "standIns": ["adq", "$ads.push_1"] },
+        { "name": "none", "rules": ["none.example"], "standIns": false },
+    ] }));
+    let names: Vec<&[_]> = config
+        .vendors
+        .iter()
+        .map(|vendor| &vendor.stand_ins[..])
+        .collect();
+    assert_eq!(names, [&["fbq"][..], &[], &["adq", "$ads.push_1"], &[]]);
+}
+
+#[test]
 fn everything_said() {
     let config = read_right(json!({
         "jurisdiction": "US-CO",
@@ -251,6 +267,18 @@ fn every_mistake_is_named_and_the_protective_default_holds() {
             "signals.gpcscope",
             "did you mean \"gpcScope\"?",
             same,
+        ),
+        (
+            json!({ "vendors": [{ "name": "own", "rules": ["own.example"], "standIns": true }] }),
+            "vendors[0].standIns is true",
+            "a list such as",
+            |config| config.vendors[0].stand_ins.is_empty(),
+        ),
+        (
+            json!({ "vendors": [{ "name": "own", "rules": ["own.example"], "standIns": ["1a", "a.b.c", "a..b", "__proto__", "a-b", "ok"] }] }),
+            "vendors[0].standIns[4] is \"a-b\"",
+            "name.method",
+            |config| config.vendors[0].stand_ins == ["ok"],
         ),
         (
             json!({ "account": { "optOut": "yes" } }),

@@ -21,6 +21,7 @@ fn vendor(name: &'static str, rules: &[&str], mode: Mode) -> Vendor {
         cookies: Vec::new(),
         storage: Vec::new(),
         sockets: false,
+        stand_ins: Vec::new(),
         mode,
     }
 }

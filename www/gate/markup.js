@@ -4,6 +4,7 @@
 import { denied, deniedAny, isUp } from './ask.js';
 import { madeBy, textOf } from './blobs.js';
 import { styled } from './css.js';
+import { keep } from './held.js';
 import {
   Blob,
   URL,
@@ -110,6 +111,7 @@ export function admitted(element, name, value) {
   if (!isUp() || !isSource(name)) return value;
   const tag = read(localNameOf, element);
   const other = judged(tag, name, value, element);
+  if (other !== value) keep(element, tag, name, value, other);
   if (other === null) fail(element, tag);
   return other;
 }

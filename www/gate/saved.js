@@ -2,7 +2,7 @@
 // is looked up on a value later, and no iterator is used.
 
 export const { apply, construct, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, setPrototypeOf } = Reflect;
-export const { URL, Event, Proxy, Map, AbortController, setTimeout, console, fetch, parseInt } = window;
+export const { URL, Event, Proxy, Map, AbortController, setTimeout, console, fetch, parseInt, WeakRef } = window;
 export const { Blob, XMLHttpRequest, atob, btoa, decodeURIComponent, encodeURIComponent } = window;
 export const { createObjectURL, revokeObjectURL } = URL;
 export const { open: openRequest, send: sendRequest } = XMLHttpRequest.prototype;
@@ -21,6 +21,8 @@ export const { fromCodePoint } = String;
 export const { getPropertyValue, setProperty } = CSSStyleDeclaration.prototype;
 export const { exec } = RegExp.prototype;
 export const { get: getKey, has: hasKey, set: setKey, delete: deleteKey, clear: clearKeys } = Map.prototype;
+/** Not in older browsers. */
+export const deref = WeakRef?.prototype.deref;
 const { get: weakGet, set: weakSet } = WeakMap.prototype;
 /** Not in every browser, nor in TypeScript's library. @type {any} */
 const trustedTypes = Reflect.get(window, 'trustedTypes');
