@@ -180,6 +180,60 @@ async fn a_stopped_request_fails_as_a_lost_one_does() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn scripts_and_images_fail_after_the_page_has_gone_on() {
+    let world = World::new(Gpc::On).await;
+    world.visit("/", &world.markup()).await;
+    let told = world
+        .browser
+        .js(r#"(async () => {
+            const url = "http://tracker.localhost:" + location.port + "/x";
+            const order = (name, make) => new Promise(done => {
+              const events = [];
+              const made = document.createElement(name);
+              made.onload = () => done("load");
+              made.onerror = event => {
+                events.push("error", event instanceof Event, event.bubbles, event.target === made);
+                done(events.join());
+              };
+              make(made);
+              events.push("now");
+            });
+            const put = made => document.body.append(made);
+            const seen = {
+              script: await order("script", made => { made.src = url; put(made) }),
+              inserted: await order("script", made => { put(made); made.src = url }),
+              image: await order("img", made => { made.src = url }),
+              attribute: await order("img", made => { made.setAttribute("src", url); put(made) }),
+            };
+            // What a page asks for later is not stopped by what was stopped before.
+            seen.again = await fetch(url).catch(error => [error.name, error.message]);
+            const sync = new XMLHttpRequest();
+            sync.open("GET", url, false);
+            try { sync.send(); seen.sync = "sent" } catch (error) { seen.sync = error.name }
+            seen.image2 = await (image => { image.src = url; return image.decode().catch(error => error.name) })(new Image());
+            return seen;
+        })()"#)
+        .await;
+    let error = "now,error,true,false,true";
+    let expected = json!({
+        "script": error, "inserted": error, "image": error, "attribute": error,
+        "again": ["TypeError", "Failed to fetch"], "sync": "NetworkError", "image2": "EncodingError",
+    });
+    assert_eq!(told, expected);
+    world.nothing_reached(TRACKER).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn popups_are_the_pages_own_business() {
+    let world = World::new(Gpc::On).await;
+    world.visit("/", &world.markup()).await;
+    let open = "(() => { const opened = window.open('http://tracker.localhost:' + location.port + '/popup');
+        return opened !== null })()";
+    assert_eq!(world.browser.js(open).await, true);
+    world.reached(TRACKER, "/popup").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_page_writes_stays_as_it_wrote_it() {
     let world = World::new(Gpc::On).await;
     world.visit("/", &world.markup()).await;

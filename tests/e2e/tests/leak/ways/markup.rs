@@ -45,8 +45,11 @@ pub const WAYS: &[Way] = &[
         .inert(r#"<div><template shadowrootmode="open"><img alt="" {held} data-src="{url}"></template></div>"#),
     Way::markup("html-input-image", r#"<input type="image" alt="" src="{url}">"#)
         .inert(r#"<input type="image" alt="" {held} data-src="{url}">"#),
-    Way::markup("html-table-background", r#"<table background="{url}"><tr><td>x</table>"#),
-    Way::markup("html-body-background", r#"<body background="{url}">x"#).bare().alone(),
+    Way::markup("html-table-background", r#"<table background="{url}"><tr><td>x</table>"#)
+        .inert(r#"<table {held} data-background="{url}"><tr><td>x</table>"#),
+    Way::markup("html-body-background", r#"<body background="{url}">x"#)
+        .inert(r#"<body {held} data-background="{url}">x"#)
+        .bare().alone(),
     Way::markup("html-iframe", r#"<iframe title="x" src="{url}"></iframe>"#)
         .inert(r#"<iframe title="x" {held} data-src="{url}"></iframe>"#),
     Way::markup("html-iframe-redirect", r#"<iframe title="x" src="{redirect}"></iframe>"#)
@@ -63,7 +66,9 @@ pub const WAYS: &[Way] = &[
         .inert(r#"<iframe title="x" {held} data-src="javascript:&quot;<img src='{url}'>&quot;"></iframe>"#),
     Way::markup("html-iframe-own-page", r#"<iframe title="x" src="{own}frame.html?to={url}"></iframe>"#)
         .inert(r#"<iframe title="x" {held} data-src="{own}frame.html?to={url}"></iframe>"#),
-    Way::markup("html-frameset", r#"<frameset><frame src="{url}"></frameset>"#).bare().alone(),
+    Way::markup("html-frameset", r#"<frameset><frame src="{url}"></frameset>"#)
+        .inert(r#"<frameset><frame {held} data-src="{url}"></frameset>"#)
+        .bare().alone(),
     Way::markup("html-object", r#"<object data="{url}"></object>"#)
         .inert(r#"<object {held} data-data="{url}"></object>"#),
     Way::markup("html-object-image", r#"<object type="image/gif" data="{url}"></object>"#)
@@ -93,7 +98,7 @@ pub const WAYS: &[Way] = &[
     Way::markup("html-link-preload-image", r#"<link rel="preload" as="image" href="{url}">"#)
         .inert(r#"<link rel="preload" as="image" {held} data-href="{url}">"#),
     Way::markup("html-link-preload-imagesrcset", r#"<link rel="preload" as="image" imagesrcset="{url} 1x">"#)
-        .inert(r#"<link rel="preload" as="image" {held} data-href="{url}">"#),
+        .inert(r#"<link rel="preload" as="image" {held} data-imagesrcset="{url} 1x">"#),
     Way::markup("html-link-preload-font", r#"<link rel="preload" as="font" crossorigin href="{url}">"#)
         .inert(r#"<link rel="preload" as="font" crossorigin {held} data-href="{url}">"#),
     Way::markup("html-link-preload-fetch", r#"<link rel="preload" as="fetch" crossorigin href="{url}">"#)
@@ -124,18 +129,22 @@ pub const WAYS: &[Way] = &[
         .inert(r##"<svg><filter id="f-{id}"><feImage {held} data-href="{url}"/></filter><rect width="9" height="9" filter="url(#f-{id})"/></svg>"##),
     Way::markup("html-svg-use", r##"<svg><use href="{url}#x"/></svg>"##)
         .inert(r##"<svg><use {held} data-href="{url}#x"/></svg>"##),
-    Way::markup("html-style-attribute", r#"<p style="background: url({url})">x</p>"#),
+    Way::markup("html-style-attribute", r#"<p style="background: url({url})">x</p>"#)
+        .inert(r##"<style type="text/plain" {held}>#a-{id} { background: url({url}) }</style><p id="a-{id}">x</p>"##),
     Way::markup("html-style-cursor", r#"<p style="cursor: url({url}), auto">x</p>"#),
-    Way::markup("html-style-content", r#"<style>#c-{id}::before { content: url({url}) }</style><p id="c-{id}">x</p>"#),
+    Way::markup("html-style-content", r#"<style>#c-{id}::before { content: url({url}) }</style><p id="c-{id}">x</p>"#)
+        .inert(r##"<style type="text/plain" {held}>#c-{id}::before { content: url({url}) }</style><p id="c-{id}">x</p>"##),
     Way::markup("html-style-mask", r#"<p style="mask-image: url({url})">x</p>"#),
     Way::markup("html-style-filter", r#"<p style="filter: url({url}#x)">x</p>"#),
     Way::markup("html-style-list", r#"<ul style="list-style-image: url({url})"><li>x</ul>"#),
     Way::markup("html-style-image-set", r#"<p style="background: image-set('{url}' 1x)">x</p>"#),
     Way::markup("html-style-shape", r#"<p style="float: left; shape-outside: url({url})">x</p>"#),
-    Way::markup("html-style-url", r#"<style>#s-{id} { background: url({url}) }</style><p id="s-{id}">x</p>"#),
+    Way::markup("html-style-url", r#"<style>#s-{id} { background: url({url}) }</style><p id="s-{id}">x</p>"#)
+        .inert(r##"<style type="text/plain" {held}>#s-{id} { background: url({url}) }</style><p id="s-{id}">x</p>"##),
     Way::markup("html-style-import", r#"<style>@import "{url}";</style>"#)
         .inert(r#"<link rel="stylesheet" {held} data-href="{url}">"#),
-    Way::markup("html-style-font", r#"<style>@font-face { font-family: "f-{id}"; src: url({url}) }</style><p style="font-family: 'f-{id}'">x</p>"#),
+    Way::markup("html-style-font", r#"<style>@font-face { font-family: "f-{id}"; src: url({url}) }</style><p style="font-family: 'f-{id}'">x</p>"#)
+        .inert(r#"<style type="text/plain" {held}>@font-face { font-family: "f-{id}"; src: url({url}) }</style><p style="font-family: 'f-{id}'">x</p>"#),
     Way::markup("html-stylesheet-of-own", r#"<link rel="stylesheet" href="data:text/css,@import '{url}';">"#)
         .inert(r#"<link rel="stylesheet" {held} data-href="data:text/css,@import '{url}';">"#),
     Way::markup("html-base-href", r#"<base href="{origin}"><img alt="" src="{path}">"#)
