@@ -24,7 +24,7 @@ body { display: none; }
   button { min-block-size: 2rem; font: inherit; font-weight: 600; cursor: pointer; }
 }
 @media (max-height: 99px) { body { flex-flow: row; padding: .25rem; } }
-@media (max-height: 99px) and (max-width: 479px) { p { display: none; } }`;
+@media (max-height: 99px) and (max-width: 479px) { p { display: none; } body { font-size: .75rem; } }`;
 
 const MARK = 'data-nosale-placeholder';
 
