@@ -19,6 +19,7 @@ fn vendor(name: &'static str, rules: &[String], mode: Mode, purpose: Purpose) ->
         cookies: Vec::new(),
         storage: Vec::new(),
         sockets: false,
+        stand_ins: Vec::new(),
         mode,
     }
 }

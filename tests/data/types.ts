@@ -215,6 +215,7 @@ export const audit: Audit = {
       "pending": 1,
       "parked": 1,
       "dropped": 1,
+      "tokensRefused": 1,
       "lastError": "refused"
     }
   },
