@@ -35,6 +35,7 @@ fn vendors(rules: usize) -> Vendors {
         sockets: false,
         stand_ins: Vec::new(),
         mode: Mode::Block,
+        adapter: None,
     });
     Vendors::new(own.collect())
 }

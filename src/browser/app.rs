@@ -9,6 +9,7 @@ use js_sys::{Array, Error, Function, JSON, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, EventTarget, HtmlScriptElement, PageTransitionEvent, StorageEvent, Url};
 
+use super::adapters::Adapters;
 use super::cmp_api::CmpApi;
 use super::dialog::{Answer, Dialog, Wanted};
 use super::gate::{self, Gate};
@@ -47,6 +48,7 @@ pub struct App {
     store: Store,
     stored: Cell<Stored>,
     gate: &'static Gate,
+    adapters: Adapters,
     inert: Inert,
     cmp_api: CmpApi,
     notice: Notice,
@@ -101,6 +103,7 @@ impl App {
             store: Store::new(page.clone(), config.record.clone()),
             stored: Cell::default(),
             gate,
+            adapters: Adapters::new(page.clone()),
             inert: Inert::new(gate),
             cmp_api: CmpApi::new(&page, &config.gpp),
             notice: Notice::new(page.clone(), config.notice.clone()),
@@ -169,7 +172,7 @@ impl App {
                 );
             }
         }
-        self.gate.enforce(self.decision_of(&stored));
+        self.enforce(self.decision_of(&stored));
         let kind = Kind::of_choice(purposes, choice.is_in());
         let mut event = self.event(EventType::Choice, kind, how, &before.decision);
         let asked = self.visitor.lifting.get().without(purposes);
@@ -387,7 +390,7 @@ impl App {
         let signals = self.visitor.signals_without(self.visitor.lifting.get());
         let news = !self.page.is_prerendering() && stored.observe(&signals, page::now());
         self.stored.set(stored);
-        self.gate.enforce(self.decision_of(&stored));
+        self.enforce(self.decision_of(&stored));
         let Some(record) = stored.record.filter(|_| news && !stored.unreadable) else {
             return;
         };
@@ -425,11 +428,19 @@ impl App {
         self.reporter.flush();
     }
 
+    /// Enforces a decision: the gate first, so that it is closed before any tag is told.
+    fn enforce(&'static self, decision: Decision) {
+        self.gate.enforce(decision);
+        let jurisdiction = self.visitor.jurisdiction.get().code;
+        self.adapters
+            .tell(&self.gate.vendors, &decision, jurisdiction);
+    }
+
     /// Takes in what another tab or another subdomain stored.
     fn follow(&'static self) {
         let before = self.state();
         self.read_store();
-        self.gate.enforce(self.decision_of(&self.stored.get()));
+        self.enforce(self.decision_of(&self.stored.get()));
         self.announce(&before);
     }
 
@@ -460,6 +471,7 @@ impl App {
         if self.ready.get() {
             self.inert.check();
         }
+        self.adapters.changed(&self.decision());
         events::send(&self.page, "nosale:change", &self.status());
         if self.ready.get() {
             self.inert.release();
@@ -529,6 +541,8 @@ impl App {
         events::listen(&page.window, "pagehide", move |_| self.gate.sweep());
         events::listen_once(&page.window, "load", move || {
             self.gate.sweep();
+            // A tag manager may have come in between.
+            self.adapters.ready(&self.decision());
             self.check_late();
         });
     }
@@ -561,6 +575,7 @@ impl App {
         self.cmp_api.begin();
         self.ready.set(true);
         self.show();
+        self.adapters.ready(&self.decision());
         events::send(&self.page, "nosale:ready", &self.status());
         self.let_persist();
         self.reporter.watch_tokens(|id| self.token_refused(id));
@@ -602,11 +617,8 @@ impl App {
         {
             page.push_str(&self.page.path());
         }
-        let treatments = self
-            .gate
-            .vendors
-            .iter()
-            .map(|vendor| (vendor.name.to_string(), vendor.treatment(&decision)));
+        let reported = self.gate.vendors.reported(&decision);
+        let treatments = reported.map(|(vendor, treatment)| (vendor.name.to_string(), treatment));
         let data = Data {
             kind: asked,
             how,

@@ -21,7 +21,7 @@ use super::page::Page;
 use super::{console, events, late};
 use crate::audit::{Entry, History, List};
 use crate::config::{Config, GateMode};
-use crate::policy::{Decision, Kept, Mode, Purposes, Reason, Vendor, Vendors};
+use crate::policy::{Decision, Kept, Mode, Purposes, Reason, Treatment, Vendor, Vendors};
 
 type Ask = Closure<dyn Fn(String, String) -> bool>;
 
@@ -31,7 +31,7 @@ extern "C" {
     fn lower();
 }
 
-/// The files that `www/gate.js` imports: wasm-bindgen carries along only what is named here.
+/// The files that a file for the page imports: wasm-bindgen carries along only what is named so.
 macro_rules! rooms {
     ($($file:tt)*) => {
         $(const _: () = {
@@ -43,6 +43,8 @@ macro_rules! rooms {
         };)*
     };
 }
+
+pub(super) use rooms;
 
 rooms! {
     "/www/gate/ask.js"
@@ -194,7 +196,7 @@ impl Gate {
             && self
                 .vendors
                 .iter()
-                .any(|vendor| !vendor.permitted(&decision));
+                .any(|vendor| vendor.treatment(&decision) != Treatment::Allowed);
         if needed {
             // Again if it is up: what was permitted before may not be now.
             let ask = self.ask.get_or_init(|| {
@@ -301,7 +303,7 @@ impl Gate {
     pub fn without_signal(&self) -> impl Iterator<Item = &Vendor> {
         self.vendors
             .iter()
-            .filter(|vendor| vendor.mode == Mode::Signal)
+            .filter(|vendor| vendor.mode == Mode::Signal && vendor.adapter.is_none())
     }
 }
 

@@ -1,6 +1,7 @@
 //! The shell: the only place that touches the web. It observes, asks the core, and acts; it holds
 //! no rule. One file for each thing it touches.
 
+mod adapters;
 mod app;
 mod cmp_api;
 mod console;

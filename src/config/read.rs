@@ -7,7 +7,7 @@ use super::{
     Account, Config, Context, Endpoint, GateMode, Json, LinkKind, Mspa, NoticeMode, Problem, Theme,
 };
 use crate::policy::{
-    Age, CATALOGUE, GpcScope, Jurisdiction, Mode, Purpose, Purposes, Rule, RuleError,
+    Age, CatalogueEntry, GpcScope, Jurisdiction, Mode, Purpose, Purposes, Rule, RuleError,
     SensitiveKind, SensitiveKinds, Vendor,
 };
 
@@ -19,6 +19,9 @@ const RECORD_DAYS: (u32, u32) = (365, 400);
 const MAX_TEXT_BYTES: usize = 2000;
 
 const UNKNOWN_KEY: &str = "an unknown key";
+
+/// A build may include a part of the catalogue only; it does not carry the names of the rest.
+const NOT_INCLUDED: &str = "it is not known here: give it with its rules, as in dist/catalogue.json if it is there, or build nosale with it, see [catalogue] in wasm-pack.toml";
 
 /// Reads the config. Where something is wrong, it is named and the protective default holds.
 pub fn read(json: &Json) -> (Config, Vec<Problem>) {
@@ -585,15 +588,18 @@ impl Reader {
         let mut vendors = Vec::new();
         self.list(at, json, &mut |reader, at, value| match value {
             Json::Text(name) => {
-                if !CATALOGUE.iter().any(|entry| entry.name == name) {
+                if let Some(entry) = CatalogueEntry::by_name(name) {
+                    vendors.push(Vendor::from(entry));
+                } else {
                     let names: Vec<&'static str> =
-                        CATALOGUE.iter().map(|entry| entry.name).collect();
-                    reader.word(
-                        at,
-                        value,
-                        &names,
-                        "it is ignored; name its rules to add a vendor",
-                    );
+                        CatalogueEntry::all().map(|entry| entry.name).collect();
+                    reader.problems.push(Problem {
+                        path: at.path(),
+                        value: value.brief(),
+                        expected: "a vendor that this build of nosale includes".to_owned(),
+                        suggestion: nearest(name, &names),
+                        instead: NOT_INCLUDED,
+                    });
                 }
             }
             _ => {
@@ -636,7 +642,7 @@ impl Reader {
                 return None;
             }
         };
-        let mut vendor = match CATALOGUE.iter().find(|entry| entry.name == name) {
+        let mut vendor = match CatalogueEntry::by_name(&name) {
             Some(entry) => Vendor::from(entry),
             None => Vendor {
                 name: Cow::Owned(name),
@@ -646,6 +652,7 @@ impl Reader {
                 storage: Vec::new(),
                 sockets: false,
                 mode: Mode::Block,
+                adapter: None,
                 stand_ins: Vec::new(),
             },
         };
@@ -715,7 +722,7 @@ impl Reader {
         });
         if !rules.is_empty() {
             vendor.rules = rules;
-        } else if vendor.rules.is_empty() {
+        } else if vendor.rules.is_empty() && CatalogueEntry::by_name(&vendor.name).is_none() {
             let instead = "only markup that names the vendor is held";
             self.wrong(
                 at,
@@ -729,13 +736,14 @@ impl Reader {
 
     /// `true` for those of the catalogue, or a list of names.
     fn stand_ins(&mut self, at: &At, json: &Json, vendor: &str) -> Vec<Cow<'static, str>> {
-        let known = CATALOGUE.iter().find(|entry| entry.name == vendor);
-        let known = known.map_or(&[][..], |entry| entry.stand_ins);
+        let known = CatalogueEntry::by_name(vendor).into_iter();
+        let known: Vec<_> = known
+            .flat_map(CatalogueEntry::stand_ins)
+            .map(Cow::Borrowed)
+            .collect();
         match json {
             Json::Bool(false) => Vec::new(),
-            Json::Bool(true) if !known.is_empty() => {
-                known.iter().map(|name| Cow::Borrowed(*name)).collect()
-            }
+            Json::Bool(true) if !known.is_empty() => known,
             Json::Bool(true) => {
                 let expected = "a list such as [\"name\", \"name.method\"]: the catalogue knows none of this vendor";
                 self.wrong(at, json, expected, "it has none");

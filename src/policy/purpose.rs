@@ -72,6 +72,11 @@ impl Purposes {
         Purposes(bits)
     }
 
+    /// The set of the purposes whose bits are set, in the order of [`Purpose::ALL`].
+    pub fn from_bits(bits: u8) -> Purposes {
+        Purposes(bits & Purposes::ALL.0)
+    }
+
     /// Whether the set holds `purpose`.
     pub fn has(self, purpose: Purpose) -> bool {
         self.0 & (1 << purpose as u8) != 0

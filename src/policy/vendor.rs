@@ -4,28 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::{Decision, Purposes};
-
-include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
-
-/// A vendor of the built-in catalogue (`src/policy/catalogue.toml`).
-#[derive(Debug)]
-pub struct CatalogueEntry {
-    /// The name in the config and in `data-vendor`.
-    pub name: &'static str,
-    /// See [`Rule`].
-    pub rules: &'static [&'static str],
-    /// What the vendor uses data for.
-    pub purposes: Purposes,
-    /// Patterns of its first-party cookies.
-    pub cookies: &'static [&'static str],
-    /// Patterns of its keys in localStorage and sessionStorage.
-    pub storage: &'static [&'static str],
-    /// How it is treated unless the publisher says otherwise.
-    pub mode: Mode,
-    /// What pages call of it without asking whether it is there: `name` or `name.method`.
-    pub stand_ins: &'static [&'static str],
-}
+use super::{Adapter, CatalogueEntry, Decision, Purposes, Rule};
 
 /// How a vendor is treated while one of its purposes is denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,157 +55,57 @@ pub struct Vendor {
     pub sockets: bool,
     /// How it is treated.
     pub mode: Mode,
+    /// The restricted mode that nosale knows of it.
+    pub adapter: Option<Adapter>,
     /// Functions that do nothing while it is blocked, for the page to call: `name` or `name.method`.
     pub stand_ins: Vec<Cow<'static, str>>,
 }
 
 impl Vendor {
-    /// Whether requests may reach the vendor under `decision`.
+    /// Whether requests may reach the vendor under `decision`: all of them, or those of its
+    /// restricted mode.
     pub fn permitted(&self, decision: &Decision) -> bool {
         self.permitted_under(decision.permitted())
     }
 
     /// Whether requests may reach the vendor while these purposes are permitted.
     pub fn permitted_under(&self, permitted: Purposes) -> bool {
-        match self.mode {
-            Mode::Allow | Mode::Off => true,
-            Mode::Block | Mode::Signal => permitted.has_all(self.purposes),
-        }
+        self.treatment_under(permitted) != Treatment::Blocked
     }
 
     /// How the vendor is treated under `decision`.
     pub fn treatment(&self, decision: &Decision) -> Treatment {
-        if self.permitted(decision) {
-            Treatment::Allowed
-        } else {
-            Treatment::Blocked
+        self.treatment_under(decision.permitted())
+    }
+
+    fn treatment_under(&self, permitted: Purposes) -> Treatment {
+        match self.mode {
+            Mode::Allow | Mode::Off => Treatment::Allowed,
+            _ if permitted.has_all(self.purposes) => Treatment::Allowed,
+            Mode::Signal if self.adapter.is_some() => Treatment::Restricted,
+            Mode::Block | Mode::Signal => Treatment::Blocked,
         }
     }
 }
 
-impl From<&CatalogueEntry> for Vendor {
-    fn from(entry: &CatalogueEntry) -> Vendor {
+impl From<CatalogueEntry> for Vendor {
+    fn from(entry: CatalogueEntry) -> Vendor {
         Vendor {
             name: Cow::Borrowed(entry.name),
-            // The build refuses a catalogue with a rule that does not parse.
+            // A test refuses a catalogue with a rule that does not parse.
             rules: entry
-                .rules
-                .iter()
+                .rules()
                 .filter_map(|rule| Rule::parse(rule).ok())
                 .collect(),
             purposes: entry.purposes,
-            cookies: entry
-                .cookies
-                .iter()
-                .map(|name| Cow::Borrowed(*name))
-                .collect(),
-            storage: entry
-                .storage
-                .iter()
-                .map(|name| Cow::Borrowed(*name))
-                .collect(),
+            cookies: entry.cookies().map(Cow::Borrowed).collect(),
+            storage: entry.storage().map(Cow::Borrowed).collect(),
             sockets: false,
             mode: entry.mode,
+            adapter: entry.adapter,
             // Only where the publisher wants them.
             stand_ins: Vec::new(),
         }
-    }
-}
-
-/// What recognises a vendor's request: `host`, `host/path` or `host/path?term&term`.
-///
-/// A host stands for itself and everything below it, after `=` for itself alone. A path stands for
-/// itself and everything below it. Every term, `key` or `key=value`, must be in the query.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rule {
-    pub(super) host: String,
-    pub(super) exact: bool,
-    pub(super) path: String,
-    pub(super) terms: String,
-}
-
-/// Why a text is no rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RuleError {
-    /// It begins with a scheme or with `//`.
-    Scheme,
-    /// Its host is empty or holds what no host name holds; a port is never part of a rule.
-    Host,
-}
-
-impl RuleError {
-    /// What a rule must be, for a message.
-    pub fn expected(self) -> &'static str {
-        match self {
-            RuleError::Scheme => "\"host\", \"host/path\" or \"host/path?term\", without a scheme",
-            RuleError::Host => "a host name without a port, then perhaps a path and terms",
-        }
-    }
-}
-
-impl Rule {
-    /// Reads a rule; upper case in the host is lowered.
-    ///
-    /// # Errors
-    ///
-    /// If the text has a scheme, or a host that no host name can be.
-    pub fn parse(text: &str) -> Result<Rule, RuleError> {
-        if text.starts_with('/')
-            || text
-                .split_once(':')
-                .is_some_and(|(_, rest)| rest.starts_with("//"))
-        {
-            return Err(RuleError::Scheme);
-        }
-        let (address, terms) = text.split_once('?').unwrap_or((text, ""));
-        let split = address.find('/').unwrap_or(address.len());
-        let (host, path) = address.split_at(split);
-        let exact = host.starts_with('=');
-        let host = host
-            .trim_start_matches('=')
-            .trim_end_matches('.')
-            .to_ascii_lowercase();
-        let label = |label: &str| {
-            !label.is_empty()
-                && label.bytes().all(|byte| {
-                    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | 0x80..)
-                })
-        };
-        if !host.split('.').all(label) {
-            return Err(RuleError::Host);
-        }
-        Ok(Rule {
-            host,
-            exact,
-            path: path.to_owned(),
-            terms: terms.to_owned(),
-        })
-    }
-
-    /// The host, if it is not in the form in which requests have it: the `xn--` form of an
-    /// international name, which the browser knows.
-    pub fn international(&mut self) -> Option<&mut String> {
-        Some(&mut self.host).filter(|host| !host.is_ascii())
-    }
-
-    /// Whether a request matches, given that its host is at or below the rule's.
-    fn covers(&self, at_host: bool, path: &str, query: &str) -> bool {
-        if self.exact && !at_host {
-            return false;
-        }
-        let path_covered = path.strip_prefix(self.path.as_str()).is_some_and(|rest| {
-            rest.is_empty()
-                || rest.starts_with('/')
-                || self.path.is_empty()
-                || self.path.ends_with('/')
-        });
-        path_covered
-            && self.terms.split('&').all(|term| {
-                term.is_empty()
-                    || query.split('&').any(|part| {
-                        part == term || part.split_once('=').is_some_and(|(key, _)| key == term)
-                    })
-            })
     }
 }
 
@@ -261,6 +140,8 @@ pub enum Kept {
 #[derive(Clone, Debug, Default)]
 pub struct Vendors {
     list: Vec<Vendor>,
+    /// How many of the list, at its end, the publisher names.
+    own: usize,
     /// Vendor and rule, sorted by the bucket of the rule's host.
     index: Vec<(u32, u32)>,
     /// Where in the index each bucket begins, and where the last one ends; a power of two, and one.
@@ -270,8 +151,9 @@ pub struct Vendors {
 impl Vendors {
     /// The catalogue, and the publisher's vendors added to it or in place of those of the same name.
     pub fn new(own: Vec<Vendor>) -> Vendors {
-        let mut list: Vec<Vendor> = CATALOGUE.iter().map(Vendor::from).collect();
+        let mut list: Vec<Vendor> = CatalogueEntry::all().map(Vendor::from).collect();
         list.retain(|known| own.iter().all(|vendor| vendor.name != known.name));
+        let count = own.len();
         list.extend(own);
         let mut index = Vec::new();
         for (place, vendor) in list.iter().enumerate() {
@@ -291,6 +173,7 @@ impl Vendors {
         }
         Vendors {
             list,
+            own: count,
             index,
             buckets,
         }
@@ -301,12 +184,25 @@ impl Vendors {
         self.list.iter()
     }
 
+    /// What a report names: the publisher's own choice, and who runs restricted. The whole catalogue
+    /// would be most of the report, and the rest of it follows from the purposes.
+    pub fn reported(&self, decision: &Decision) -> impl Iterator<Item = (&Vendor, Treatment)> {
+        let named = self.list.len() - self.own;
+        let all = self.list.iter().enumerate();
+        all.map(|(place, vendor)| (place, vendor, vendor.treatment(decision)))
+            .filter(move |(place, _, treatment)| {
+                *place >= named || *treatment == Treatment::Restricted
+            })
+            .map(|(_, vendor, treatment)| (vendor, treatment))
+    }
+
     /// The vendor of that name.
     pub fn by_name(&self, name: &str) -> Option<&Vendor> {
         self.list.iter().find(|vendor| vendor.name == name)
     }
 
-    /// Whether `name` belongs to a denied vendor, and to no permitted one.
+    /// Whether `name` belongs to a denied vendor, and to no permitted one. A vendor in its restricted
+    /// mode keeps nothing.
     pub fn denies(&self, kept: Kept, name: &str, decision: &Decision) -> bool {
         let mut denied = false;
         for vendor in self.list.iter().filter(|vendor| vendor.mode != Mode::Off) {
@@ -315,7 +211,7 @@ impl Vendors {
                 Kept::Storage => &vendor.storage,
             };
             if patterns.iter().any(|pattern| fits(pattern, name)) {
-                if vendor.permitted(decision) {
+                if vendor.treatment(decision) == Treatment::Allowed {
                     return false;
                 }
                 denied = true;
@@ -337,7 +233,7 @@ impl Vendors {
                 // Of two that say the same, the one that may hold back.
                 .max_by_key(|(vendor, rule)| {
                     let holds = matches!(vendor.mode, Mode::Block | Mode::Signal);
-                    (rule.path.len() + rule.terms.len(), holds)
+                    (rule.weight(), holds)
                 });
             if let Some((vendor, _)) = best {
                 return Some(vendor);

@@ -4,7 +4,9 @@ use nosale::config::{
     Config, GateMode, Json, LinkKind, MAX_DEPTH, Mspa, NoticeMode, Problem, Theme, read,
     read_context, read_purposes,
 };
-use nosale::policy::{Age, GpcScope, Mode, Purpose, Purposes, SensitiveKind, SensitiveKinds};
+use nosale::policy::{
+    Age, CatalogueEntry, GpcScope, Mode, Purpose, Purposes, SensitiveKind, SensitiveKinds, Vendor,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -120,7 +122,11 @@ fn everything_said() {
     assert!(
         endpoint.include_credentials && !endpoint.preflight && endpoint.persist && endpoint.path
     );
-    let [ads, short] = config.vendors.try_into().unwrap();
+    let [pixel, ads, short] = config.vendors.try_into().unwrap();
+    assert_eq!(
+        Some(pixel),
+        CatalogueEntry::by_name("meta_pixel").map(Vendor::from)
+    );
     assert_eq!(
         (ads.name.as_ref(), ads.mode, ads.sockets, ads.rules.len()),
         ("ads", Mode::Signal, true, 1)
@@ -423,7 +429,7 @@ fn every_mistake_is_named_and_the_protective_default_holds() {
         (
             json!({ "vendors": ["meta"] }),
             "vendors[0] is \"meta\"",
-            "name its rules",
+            "give it with its rules, as in dist/catalogue.json",
             same,
         ),
         (

@@ -5,8 +5,8 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use nosale::policy::{
-    ByPurpose, Decision, Kept, Mode, Purpose, Purposes, Reason, Rule, RuleError, Ruling, Treatment,
-    Vendor, Vendors,
+    Adapter, ByPurpose, Decision, Kept, Mode, Purpose, Purposes, Reason, Rule, RuleError, Ruling,
+    Treatment, Vendor, Vendors,
 };
 use proptest::prelude::*;
 
@@ -21,6 +21,7 @@ fn vendor(name: &'static str, rules: &[&str], mode: Mode) -> Vendor {
         cookies: Vec::new(),
         storage: Vec::new(),
         sockets: false,
+        adapter: None,
         stand_ins: Vec::new(),
         mode,
     }
@@ -104,7 +105,7 @@ fn the_publishers_vendor_stands_in_place_of_the_catalogues() {
         Some("meta_pixel"),
     );
     check(&vendors, "www.facebook.com/tr/?id=1", Some("meta_pixel"));
-    check(&vendors, "www.facebook.com/news", None);
+    check(&vendors, "www.facebook.com/news", Some("facebook_embeds"));
     let off = Vendors::new(vec![vendor(
         "meta_pixel",
         &["connect.facebook.net"],
@@ -169,6 +170,55 @@ fn one_denied_purpose_denies_the_vendor() {
     );
     assert_eq!(treatment(Mode::Allow), Treatment::Allowed);
     assert_eq!(treatment(Mode::Off), Treatment::Allowed);
+}
+
+#[test]
+fn a_vendor_with_a_restricted_mode_runs_in_it_and_keeps_nothing() {
+    let denied = ByPurpose::from_fn(|purpose| Ruling {
+        allowed: purpose != Purpose::Sale,
+        because: Reason::Gpc,
+    });
+    let named = |mode| Vendor {
+        cookies: vec!["_ads*".into()],
+        adapter: Some(Adapter::Meta),
+        ..vendor("ads", &["ads.example"], mode)
+    };
+    let restricted = named(Mode::Signal);
+    assert_eq!(restricted.treatment(&denied), Treatment::Restricted);
+    assert!(restricted.permitted(&denied), "its requests leave");
+    assert_eq!(
+        restricted.treatment(&ByPurpose::from_fn(|_| Ruling {
+            allowed: true,
+            because: Reason::Default
+        })),
+        Treatment::Allowed
+    );
+    let vendors = Vendors::new(vec![restricted]);
+    assert!(vendors.denies(Kept::Cookie, "_ads_id", &denied));
+    let vendors = Vendors::new(vec![named(Mode::Allow)]);
+    assert!(!vendors.denies(Kept::Cookie, "_ads_id", &denied));
+    assert_eq!(
+        named(Mode::Block).treatment(&denied),
+        Treatment::Blocked,
+        "the publisher did not ask for it"
+    );
+}
+
+#[test]
+fn reports_name_what_the_publisher_named_and_who_runs_restricted() {
+    let denied = ByPurpose::from_fn(|purpose| Ruling {
+        allowed: purpose != Purpose::Sale,
+        because: Reason::Gpc,
+    });
+    let vendors = Vendors::new(vec![vendor("ads", &["ads.example"], Mode::Block)]);
+    let reported: Vec<_> = vendors
+        .reported(&denied)
+        .map(|(vendor, treatment)| (vendor.name.as_ref(), treatment))
+        .collect();
+    assert!(reported.contains(&("ads", Treatment::Blocked)));
+    assert!(reported.contains(&("google_tag_manager", Treatment::Restricted)));
+    assert!(reported.iter().all(|(name, _)| *name != "taboola"));
+    assert!(reported.len() < 10, "{reported:?}");
 }
 
 #[test]

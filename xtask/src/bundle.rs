@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::carry;
+use crate::catalogue::{self, Catalogue};
 use crate::error::{Error, Result};
 use crate::manifest::{Bundle, Format, Manifest};
 use crate::project::{Project, remove};
@@ -42,6 +43,10 @@ pub fn make(
             files.insert(name, entry.clone());
         }
     }
+    let catalogue = Catalogue::read(project)?;
+    let catalogue = catalogue.to_json(&manifest.catalogue, &project.version)?;
+    write(&dist.join(catalogue::FILE), &catalogue)?;
+    files.insert(catalogue::FILE.to_owned(), Entry::of(catalogue.as_bytes()));
     let version = project.version.clone();
     Listing { version, files }.write(&dist)
 }

@@ -84,6 +84,9 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// The catalogue does not know some hosts; they have been shown.
+    #[error("the catalogue does not know {0} of the hosts")]
+    UnknownHosts(usize),
 }
 
 impl Error {

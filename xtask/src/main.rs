@@ -8,6 +8,7 @@ mod browser;
 mod build;
 mod bundle;
 mod carry;
+mod catalogue;
 mod clients;
 mod demo;
 mod error;
@@ -58,6 +59,9 @@ enum Command {
         #[arg(long)]
         force: bool,
     },
+    /// The vendor catalogue
+    #[command(subcommand)]
+    Catalogue(catalogue::Command),
     /// Serve the demo publisher site, its third parties and the collector, on loopback
     Demo(demo::Options),
     /// Check format, clippy (native and wasm) and the types of the scripts
@@ -97,6 +101,7 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Bench { filter } => test::bench(&tools, filter.as_deref()),
         Command::Build { force } => build::run(&project, &manifest, &tools, force),
+        Command::Catalogue(command) => catalogue::run(&project, &command),
         Command::Demo(options) => demo::run(&project, &manifest, &tools, &options),
         Command::Lint => lint::run(&tools),
         Command::Setup => setup(&tools),

@@ -18,6 +18,8 @@ pub struct Manifest {
     pub tools: Tools,
     /// How the module is compiled and optimized.
     pub wasm: Wasm,
+    /// Which vendors of the catalogue are inside it.
+    pub catalogue: Inside,
     /// What comes into `dist/`.
     pub bundles: Vec<Bundle>,
 }
@@ -50,6 +52,26 @@ pub struct Wasm {
     pub wasm_opt: Vec<String>,
     /// Flags of rustc, for the module and its standard library.
     pub rustflags: Vec<String>,
+}
+
+/// Which vendors are inside the module; `build.rs` reads the same.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inside {
+    /// All of these kinds.
+    pub kinds: Vec<String>,
+    /// These, too.
+    pub vendors: Vec<String>,
+    /// But not these.
+    pub without: Vec<String>,
+}
+
+impl Inside {
+    /// Whether a vendor is.
+    pub fn has(&self, kind: &str, name: &str) -> bool {
+        let named = |list: &[String], word: &str| list.iter().any(|listed| listed == word);
+        (named(&self.kinds, kind) || named(&self.vendors, name)) && !named(&self.without, name)
+    }
 }
 
 /// One file in `dist/`.
@@ -143,6 +165,11 @@ mod tests {
         features = ["sign-ext", "bulk-memory"]
         wasm-opt = ["-Oz"]
         rustflags = []
+
+        [catalogue]
+        kinds = ["advertising"]
+        vendors = []
+        without = []
 
         [[bundles]]
         file = "a.js"
