@@ -28,6 +28,7 @@ mod markup;
 mod paths;
 mod processes;
 mod record;
+mod secure;
 pub mod wait;
 mod world;
 

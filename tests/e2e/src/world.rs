@@ -16,6 +16,7 @@ use crate::dialog::Dialog;
 use crate::launch::{Gpc, Launch};
 use crate::markup::Markup;
 use crate::record::Record;
+use crate::secure::Secure;
 use crate::{clients, paths, wait};
 
 /// The publisher.
@@ -40,6 +41,7 @@ pub struct World {
     pub collector: Collector,
     /// All web servers.
     pub site: Site,
+    _secure: Option<Secure>,
     _turn: SemaphorePermit<'static>,
 }
 
@@ -62,6 +64,19 @@ impl World {
 
     /// A world whose collector has an address and does not run.
     pub async fn without_collector(launch: Launch) -> World {
+        World::start(launch, false).await
+    }
+
+    /// A world in which every host there is answers over TLS, as vendors' own do.
+    pub async fn among_vendors(gpc: Gpc) -> World {
+        let launch = Launch {
+            gpc,
+            ..Launch::default()
+        };
+        World::start(launch, true).await
+    }
+
+    async fn start(mut launch: Launch, vendors: bool) -> World {
         let turn = BROWSERS.acquire().await.expect("never closed");
         let collector = Collector::reserve().await;
         let site = Site::start(Options {
@@ -70,11 +85,18 @@ impl World {
             endpoint: Some(collector.endpoint()),
         });
         let site = site.await.expect("the site");
+        let mut secure = None;
+        if vendors {
+            let started = Secure::start(site.port()).await;
+            launch.args.extend(started.arguments());
+            secure = Some(started);
+        }
         let browser = Browser::start(&launch).await;
         World {
             browser,
             collector,
             site,
+            _secure: secure,
             _turn: turn,
         }
     }

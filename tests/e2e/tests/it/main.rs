@@ -45,5 +45,6 @@ mod stores;
 mod strict;
 mod traces;
 mod usp_api;
+mod vendors;
 mod visit;
 mod workers;
