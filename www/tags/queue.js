@@ -34,7 +34,11 @@ export const flat = (tag, value, fresh) => {
  */
 export function first(tag, value, name, run, fresh) {
   const list = (value[name] ??= []);
+  // A vendor that comes may put its own list in that place before it goes through the page's.
+  const early = () => {
+    if (!tag.told) run();
+  };
   if (!fresh) put(list, [run], false);
-  else if (tag.kept.list !== list) put((tag.kept.list = list), [run], true);
+  else if (tag.kept.list !== list) put((tag.kept.list = list), [early], true);
   return fresh && !tag.told;
 }

@@ -8,6 +8,9 @@ pub const PUBLISHERS: [&str; 2] = ["www.publisher.localhost", "shop.publisher.lo
 /// The third parties that the demo's pages name.
 pub const THIRD_PARTIES: [&str; 3] = ["tracker.localhost", "video.localhost", "partner.localhost"];
 
+/// Stands in for the hosts of Google Publisher Tag and Google Analytics.
+pub const AD_SERVER: &str = "adserver.localhost";
+
 /// The host that a request is for: in lower case, without port and trailing dot. `None` if the
 /// request names none, or one with characters that no host name has.
 pub fn of(parts: &Parts) -> Option<String> {

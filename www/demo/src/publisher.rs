@@ -93,9 +93,12 @@ impl Publisher {
         let origin = |host: &str| format!("http://{host}:{}", self.port);
         let [www, shop] = host::PUBLISHERS.map(origin);
         let [tracker, video, partner] = host::THIRD_PARTIES.map(origin);
+        let adserver = origin(host::AD_SERVER);
         let endpoint = &self.endpoint;
         let rendered = templates().get_template(name).and_then(|template| {
-            template.render(context! { host, path, www, shop, tracker, video, partner, endpoint })
+            template.render(
+                context! { host, path, www, shop, tracker, video, partner, adserver, endpoint },
+            )
         });
         match rendered {
             Ok(page) => reply::reply(status, reply::HTML, page),

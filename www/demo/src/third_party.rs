@@ -11,7 +11,7 @@ use axum::{
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use sha1_smol::Sha1;
 
-use crate::reply;
+use crate::{host, reply};
 
 /// Stands in the files below for the origin that serves them.
 const ORIGIN: &str = "__ORIGIN__";
@@ -20,6 +20,8 @@ const TAG: &str = include_str!("../third-party/tag.js");
 const AD: &str = include_str!("../third-party/ad.js");
 const WEATHER: &str = include_str!("../third-party/weather.js");
 const AUDIENCE: &str = include_str!("../third-party/audience.js");
+const GPT: &str = include_str!("../third-party/gpt.js");
+const GTAG: &str = include_str!("../third-party/gtag.js");
 const EMBED: &str = include_str!("../third-party/embed.html");
 const WEATHER_ICON: &str = include_str!("../third-party/weather.svg");
 const IMAGE: &str = include_str!("../third-party/image.svg");
@@ -32,12 +34,13 @@ const SVG: &str = "image/svg+xml";
 /// What a frame of an odd path shows.
 const PLAIN_PAGE: &str = "<!doctype html><html lang=\"en\"><title>Third party</title><p>A third party's page.</p></html>\n";
 
-/// Answers a request to a third party, and gives the browser an id to be known by.
+/// Answers a request to a third party, and gives the browser an id to be known by. The ad server knows
+/// its visitors by what their pages send.
 pub fn answer(parts: &Parts) -> Response {
     let mut response = content(parts);
     let headers = response.headers_mut();
     reply::allow_any_origin(headers);
-    if !has_id(&parts.headers) {
+    if !has_id(&parts.headers) && host::of(parts).as_deref() != Some(host::AD_SERVER) {
         let id = fastrand::u64(..);
         // A tracker's cookie crosses sites, which browsers allow to secure ones only. They take
         // `localhost` for secure; elsewhere on plain http they drop it.
@@ -61,9 +64,11 @@ fn content(parts: &Parts) -> Response {
         "/ad.js" => script(AD),
         "/weather.js" => script(WEATHER),
         "/audience.js" => script(AUDIENCE),
+        "/tag/js/gpt.js" => script(GPT),
+        "/gtag/js" => script(GTAG),
         "/weather.svg" => ok(SVG, WEATHER_ICON.into()),
         "/embed" => ok(reply::HTML, EMBED.into()),
-        "/collect" => reply::empty(StatusCode::NO_CONTENT),
+        "/collect" | "/g/collect" => reply::empty(StatusCode::NO_CONTENT),
         path => match kind(path, &parts.headers) {
             Kind::Script => ok(reply::SCRIPT, "/* ran */\n".into()),
             Kind::Style => ok("text/css; charset=utf-8", "/* applied */\n".into()),

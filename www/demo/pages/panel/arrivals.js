@@ -10,6 +10,7 @@ const PARTS = {
   'tracker.localhost': 'analytics, advertising, pixel',
   'video.localhost': 'embedded player',
   'partner.localhost': 'permitted: a service provider',
+  'adserver.localhost': 'ad server and page count: restricted after an opt-out',
 };
 
 /**

@@ -88,6 +88,8 @@ async fn the_config_comes_before_the_script_and_names_the_endpoint() {
             ("tracker.localhost", "block"),
             ("video.localhost", "block"),
             ("partner.localhost", "allow"),
+            ("adserver.localhost/tag", "signal"),
+            ("adserver.localhost/gtag", "signal"),
         ]
     );
 }
