@@ -362,9 +362,9 @@ async fn prebid_is_never_ordered_to_delete() {
     let world = world(Gpc::Off).await;
     // Prebid registers for deletion whenever it asks for the US Privacy string; that is before
     // each auction, and once more at its start.
-    world
-        .visit("/", &markup(&world, json!({}), &json!({})))
-        .await;
+    // Nor does nosale delete its ids itself where the publisher answers for them.
+    let allowed = json!({ "vendors": [{ "name": "prebid", "mode": "allow" }] });
+    world.visit("/", &markup(&world, allowed, &json!({}))).await;
     Auction::hold(&world).await;
     let id = world.browser.js(SHARED_ID).await;
     assert!(id.is_string(), "{id}");
