@@ -186,7 +186,10 @@ fn hosts_of(text: &str) -> std::result::Result<Vec<Host>, String> {
     let expected = "expected an object with a list \"hosts\" of { \"host\", \"vendor\", \"requests\" }, or a list of host names";
     let json: Value = serde_json::from_str(text).map_err(|error| format!("{error}; {expected}"))?;
     let list = json.get("hosts").unwrap_or(&json);
+    // What `audit()` gives has its entries in an object, with a count of those beyond them.
+    let list = list.get("entries").unwrap_or(list);
     let list = list.as_array().ok_or(expected)?;
+    let count = |item: &Value, key: &str| item.get(key).and_then(Value::as_u64);
     let host = |item: &Value| {
         let name = item.as_str().or_else(|| item.get("host")?.as_str())?;
         Some(Host {
@@ -195,7 +198,9 @@ fn hosts_of(text: &str) -> std::result::Result<Vec<Host>, String> {
                 .get("vendor")
                 .and_then(Value::as_str)
                 .map(str::to_owned),
-            requests: item.get("requests").and_then(Value::as_u64).unwrap_or(0),
+            requests: count(item, "requests")
+                .or(count(item, "count"))
+                .unwrap_or(0),
         })
     };
     let hosts: Option<Vec<Host>> = list.iter().map(host).collect();
@@ -303,6 +308,20 @@ mod tests {
         ] {
             assert!(text.contains(line), "{line}: {text}");
         }
+    }
+
+    #[test]
+    fn what_audit_gives_is_read() {
+        let text = r#"{ "hosts": { "entries": [
+            { "host": "cdn.taboola.com", "vendor": "taboola", "count": 2 },
+            { "host": "new.example", "vendor": null, "count": 7 } ], "more": 0 } }"#;
+        let hosts = hosts_of(text).unwrap();
+        assert_eq!(
+            (hosts[1].name.as_str(), hosts[1].requests),
+            ("new.example", 7)
+        );
+        let catalogue = catalogue();
+        assert_eq!(Report::of(&catalogue, &hosts).unknown().count(), 1);
     }
 
     #[test]
