@@ -6,10 +6,14 @@
 //! page view loads.
 
 mod json;
+mod locale;
+mod notice;
 mod problem;
 mod read;
 
 pub use json::{Json, MAX_DEPTH};
+pub use locale::{LOCALES, choose_locale, is_right_to_left, locale_of};
+pub use notice::{Contact, LinkKind, NoticeMode, NoticeSettings, Position, Theme};
 pub use problem::Problem;
 pub use read::{read, read_context, read_purposes};
 
@@ -211,102 +215,6 @@ impl Default for GppSettings {
             usp_cookie: false,
         }
     }
-}
-
-/// `notice.link`: the wording of the link.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LinkKind {
-    /// What the jurisdiction asks for.
-    #[default]
-    Auto,
-    /// "Your Privacy Choices", with the icon (regs 7015).
-    YourPrivacyChoices,
-    /// "Do Not Sell or Share My Personal Information" (regs 7013).
-    DoNotSellOrShare,
-    /// "Do Not Sell My Personal Information", the wording before 2023.
-    DoNotSell,
-    /// No link but the publisher's own.
-    None,
-}
-
-impl LinkKind {
-    /// The names in the config.
-    pub const NAMES: [&'static str; 5] = [
-        "auto",
-        "your_privacy_choices",
-        "do_not_sell_or_share",
-        "do_not_sell",
-        "none",
-    ];
-    /// The values, in the order of the names.
-    pub const ALL: [LinkKind; 5] = [
-        LinkKind::Auto,
-        LinkKind::YourPrivacyChoices,
-        LinkKind::DoNotSellOrShare,
-        LinkKind::DoNotSell,
-        LinkKind::None,
-    ];
-}
-
-/// `notice.mode`: what may be shown because of a signal (regs 7025(f)).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum NoticeMode {
-    /// A quiet status may show.
-    #[default]
-    Standard,
-    /// Nothing but the status line and the settings link.
-    Frictionless,
-}
-
-impl NoticeMode {
-    /// The names in the config.
-    pub const NAMES: [&'static str; 2] = ["standard", "frictionless"];
-    /// The values, in the order of the names.
-    pub const ALL: [NoticeMode; 2] = [NoticeMode::Standard, NoticeMode::Frictionless];
-}
-
-/// `notice.theme`: the dialog's colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Theme {
-    /// As the visitor's system is set.
-    #[default]
-    Auto,
-    /// Dark on light.
-    Light,
-    /// Light on dark.
-    Dark,
-}
-
-impl Theme {
-    /// The names in the config.
-    pub const NAMES: [&'static str; 3] = ["auto", "light", "dark"];
-    /// The values, in the order of the names.
-    pub const ALL: [Theme; 3] = [Theme::Auto, Theme::Light, Theme::Dark];
-}
-
-/// `notice`: what the visitor sees.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct NoticeSettings {
-    /// The link's wording.
-    pub link: LinkKind,
-    /// Whether "Limit the Use of My Sensitive Personal Information" stands beside it (regs 7014).
-    pub limit_link: bool,
-    /// What may be shown because of a signal.
-    pub mode: NoticeMode,
-    /// The dialog's colours.
-    pub theme: Theme,
-    /// The language, if not the page's.
-    pub locale: Option<String>,
-    /// The publisher's privacy policy.
-    pub policy_url: Option<String>,
-    /// The publisher's own opt-out page, for when this script cannot do its work.
-    pub opt_out_url: Option<String>,
-    /// Ways to reach the publisher with a request.
-    pub contacts: Vec<String>,
-    /// One plain sentence of the publisher's on what advertising pays for.
-    pub sentence: Option<String>,
-    /// Whether the dialog has a form for data held elsewhere.
-    pub offline_form: bool,
 }
 
 /// What a page learns late: the argument of `setContext()`. What is absent is left as it was.

@@ -1,10 +1,11 @@
 //! nosale makes "Do Not Sell or Share My Personal Information" true on a publisher's page.
 //!
 //! The core decides and is pure: [`policy`] (signals, choices and laws in, decision out),
-//! [`config`] (what the publisher may say), [`report`], [`status`] and [`audit`] (what goes out, as data),
-//! [`gpp`] (the IAB's strings, a library by itself), [`strings`] (a decision in these strings). It
-//! needs no browser and works on a server just as well. The shell, `browser`, exists on WebAssembly
-//! only: it observes the page, asks the core and acts.
+//! [`config`] (what the publisher may say), [`notice`] (what a visitor gets to see), [`report`],
+//! [`status`] and [`audit`] (what goes out, as data), [`gpp`] (the IAB's strings, a library by
+//! itself), [`strings`] (a decision in these strings). It needs no browser and works on a server just
+//! as well. The shell, `browser`, exists on WebAssembly only: it observes the page, asks the core and
+//! acts.
 //!
 //! This file holds what JavaScript can call, and nothing else; `www/boot.js` puts it on
 //! `window.nosale`.
@@ -12,6 +13,7 @@
 pub mod audit;
 pub mod config;
 pub mod gpp;
+pub mod notice;
 pub mod policy;
 pub mod report;
 pub mod status;

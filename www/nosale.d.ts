@@ -201,7 +201,8 @@ export interface Nosale {
   optOut(purposes?: Purpose | Purpose[]): Receipt;
   /**
    * Opens the dialog's confirm step, and gives the receipt once the visitor has confirmed, or null
-   * if not. `confirmed` is for a page of the publisher's that has asked in two steps itself; it
+   * if not. Rejected where the visitor opted out less than 12 months ago and has not just clicked
+   * anything. `confirmed` is for a page of the publisher's that has asked in two steps itself; it
    * never lifts a signal or an age.
    */
   optIn(purposes?: Purpose | Purpose[], options?: { confirmed?: boolean }): Promise<Receipt | null>;

@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Error, Function, JSON, Promise};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
 use web_sys::{Element, EventTarget, HtmlScriptElement, PageTransitionEvent, StorageEvent, Url};
 
 use super::adapters::Adapters;
@@ -15,13 +15,17 @@ use super::dialog::{Answer, Dialog, Wanted};
 use super::gate::{self, Gate};
 use super::inert::Inert;
 use super::json::{from_js, to_js};
-use super::notice::{HONORED, Notice};
+use super::notice::{Notice, Said};
 use super::page::{self, Page, member, set_member};
 use super::reporter::Reporter;
-use super::store::{KEY, Store};
+use super::store::{KEY, Store, local_storage};
+use super::texts::Texts;
 use super::visitor::Visitor;
-use super::{console, events, late, settings, signals};
-use crate::config::{Account, Config, Context, Json, Problem, read_context, read_purposes};
+use super::{console, events, files, late, settings, signals};
+use crate::config::{
+    Account, Config, Context, Json, NoticeMode, Problem, read_context, read_purposes,
+};
+use crate::notice::{Facts as Noticed, Links, has_new_policy, may_ask};
 use crate::policy::{
     ByPurpose, Choice, Decision, Gpc, Purpose, Purposes, Reason, Record, Signals, Stored, Vendors,
     decide,
@@ -51,6 +55,8 @@ pub struct App {
     adapters: Adapters,
     inert: Inert,
     cmp_api: CmpApi,
+    /// The words for the visitor.
+    pub texts: &'static Texts,
     notice: Notice,
     dialog: Dialog,
     reporter: Reporter,
@@ -60,6 +66,8 @@ pub struct App {
     started: f64,
     loading: Vec<LateBecause>,
     ready: Cell<bool>,
+    /// A signal was first seen on this page.
+    signal_is_new: Cell<bool>,
 }
 
 impl App {
@@ -98,6 +106,8 @@ impl App {
         let vendors = Vendors::new(gate::in_ascii(config.vendors.clone()));
         let gate = Gate::new(page.clone(), vendors, &config, &address);
         let gate: &'static Gate = Box::leak(Box::new(gate));
+        let texts: &'static Texts =
+            Box::leak(Box::new(Texts::new(&page, config.notice.locale, &address)));
         let app: &'static App = Box::leak(Box::new(App {
             visitor: Visitor::new(&config, context_of(&signals::server_timing(&page)), gpc),
             store: Store::new(page.clone(), config.record.clone()),
@@ -106,7 +116,8 @@ impl App {
             adapters: Adapters::new(page.clone()),
             inert: Inert::new(gate),
             cmp_api: CmpApi::new(&page, &config.gpp),
-            notice: Notice::new(page.clone(), config.notice.clone()),
+            notice: Notice::new(page.clone(), config.notice.clone(), texts),
+            texts,
             dialog: Dialog::new(&address),
             reporter: Reporter::new(page.clone(), config.endpoint.clone()),
             last_choice: RefCell::new(None),
@@ -114,6 +125,7 @@ impl App {
             started,
             loading: late::loading(&page, script.as_ref()),
             ready: Cell::new(false),
+            signal_is_new: Cell::new(false),
             config,
             page,
         }));
@@ -149,11 +161,6 @@ impl App {
         let signals = self.visitor.signals_without(Purposes::ALL.without(held));
         let possible = self.decide(&signals, &stored).permitted();
         denied.intersection(possible)
-    }
-
-    /// Whether the account has been asked, by this page, to allow a purpose again.
-    pub fn is_lifting(&self, purpose: Purpose) -> bool {
-        self.visitor.lifting.get().has(purpose)
     }
 
     /// Carries out what the visitor chose: when this returns, it is in force, stored and in the
@@ -205,7 +212,11 @@ impl App {
             return promise;
         }
         let liftable = self.can_opt_in(purposes);
-        if !liftable.is_empty() {
+        let asked =
+            !self.page.has_hand_in_it() && !may_ask(&self.stored.get(), purposes, page::now());
+        if asked {
+            answer.reject("the visitor opted out less than 12 months ago: ask again only when the visitor clicks something for it");
+        } else if !liftable.is_empty() {
             self.dialog.open(self, Wanted::Confirm(liftable), answer);
         } else if self.decision().permitted().has_all(purposes) {
             answer.resolve(&JsValue::NULL);
@@ -377,8 +388,28 @@ impl App {
     }
 
     /// Says something to the visitor beside the link.
-    pub fn say(&self, text: &str) {
-        self.notice.show_status(text);
+    pub fn say(&self, said: Said) {
+        self.notice.say(said);
+    }
+
+    /// Everything that bears on what the visitor sees.
+    pub fn facts(&self) -> Noticed<'_> {
+        Noticed {
+            decision: self.decision(),
+            signals: self.visitor.signals.get(),
+            stored: self.stored.get(),
+            jurisdiction: self.visitor.jurisdiction.get(),
+            used: self.config.purposes,
+            liftable: self.can_opt_in(self.config.purposes),
+            settings: &self.config.notice,
+            known: self.visitor.account.borrow().is_some(),
+            lifting: self.visitor.lifting.get(),
+        }
+    }
+
+    /// The vendors in force.
+    pub fn vendors(&self) -> &Vendors {
+        &self.gate.vendors
     }
 
     /// Takes in what the browser and the page say now, decides and enforces that. What is new of
@@ -405,6 +436,9 @@ impl App {
             (How::Account, was.account != record.account),
         ] {
             if changed {
+                if how == How::Signal {
+                    self.signal_is_new.set(true);
+                }
                 let without = match how {
                     How::Signal => Signals {
                         gpc: Gpc::Absent,
@@ -485,7 +519,11 @@ impl App {
             .decision()
             .purposes_where(|ruling| ruling.because == Reason::Gpc)
             .is_empty();
-        self.notice.show_status(if honored { HONORED } else { "" });
+        self.notice.say(if honored {
+            Said::Honored
+        } else {
+            Said::Nothing
+        });
         self.dialog.refresh(self);
     }
 
@@ -568,9 +606,14 @@ impl App {
             console::warn(&["vendor ", &vendor.name, " is blocked where it would be told: this version knows no restricted mode of it"].concat());
         }
         self.check_late();
-        if let Err(thrown) = self.notice.place(move || drop(self.open())) {
-            console::error(&["the link cannot be shown: ", &console::text_of(&thrown)].concat());
-        }
+        self.notice.listen(move || drop(self.open()));
+        self.texts.when_there(move || {
+            self.place();
+            let changed = Closure::<dyn Fn()>::new(move || self.place());
+            files::watch(&changed);
+            changed.forget();
+            self.say_quietly();
+        });
         self.inert.check();
         self.cmp_api.begin();
         self.ready.set(true);
@@ -582,6 +625,50 @@ impl App {
         self.reporter.start();
         self.inert.release();
         self.inert.follow();
+    }
+
+    /// Puts the links where they belong, also after a page has built its footer anew.
+    fn place(&self) {
+        let links = Links::of(
+            &self.config.notice,
+            self.visitor.jurisdiction.get(),
+            self.config.purposes,
+        );
+        if let Err(thrown) = self.notice.place(&links) {
+            console::error(&["the link cannot be shown: ", &console::text_of(&thrown)].concat());
+        }
+    }
+
+    /// What may be said once: that a signal is honoured (not where the publisher claims the
+    /// frictionless exemption, regs 7025(f)), or that the policy is new.
+    fn say_quietly(&'static self) {
+        if self.config.notice.mode == NoticeMode::Frictionless {
+            return;
+        }
+        let honored = self.facts().parts().contains(&"honored");
+        let stored = self.stored.get();
+        let (used, revision) = (self.config.purposes, self.config.revision);
+        let text = if honored && self.signal_is_new.get() {
+            "honored"
+        } else if has_new_policy(&self.decision(), &stored, used, revision)
+            && self.is_first_look_at(revision)
+        {
+            "policy_changed"
+        } else {
+            return;
+        };
+        let (_, answer) = Answer::new();
+        self.dialog.open(self, Wanted::Message(text), answer);
+    }
+
+    /// Whether this browser is told of a revision for the first time; never where it cannot remember.
+    fn is_first_look_at(&self, revision: u32) -> bool {
+        let Some(storage) = local_storage(&self.page) else {
+            return false;
+        };
+        let (key, revision) = ("nosale.revision", revision.to_string());
+        storage.get_item(key).ok().flatten().as_deref() != Some(&revision)
+            && storage.set_item(key, &revision).is_ok()
     }
 
     /// An endpoint on the page's own site may answer with the record's cookie, which browsers keep

@@ -31,6 +31,14 @@ pub fn listen(target: &EventTarget, name: &str, action: impl Fn(&Event) + 'stati
     action.forget();
 }
 
+/// The same ahead of the page's own listeners, which may end an event's way.
+pub fn listen_first(target: &EventTarget, name: &str, action: impl Fn(&Event) + 'static) {
+    let action = Closure::<dyn Fn(Event)>::new(move |event: Event| action(&event));
+    let listener = action.as_ref().unchecked_ref();
+    let _ = target.add_event_listener_with_callback_and_bool(name, listener, true);
+    action.forget();
+}
+
 /// Calls `action` at the first event.
 pub fn listen_once(target: &EventTarget, name: &'static str, action: impl FnOnce() + 'static) {
     EventListener::once(target, name, move |_| action()).forget();

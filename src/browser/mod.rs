@@ -8,6 +8,7 @@ mod console;
 mod dialog;
 mod elements;
 mod events;
+mod files;
 mod gate;
 mod inert;
 mod json;
@@ -20,6 +21,7 @@ mod settings;
 mod signals;
 mod sources;
 mod store;
+mod texts;
 mod visitor;
 
 pub use app::{App, VERSION, purposes_of};

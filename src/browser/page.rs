@@ -48,6 +48,12 @@ impl Page {
         member(self.document.as_ref(), "prerendering").is_truthy()
     }
 
+    /// Whether the visitor has just clicked or pressed something; true where the browser cannot say.
+    pub fn has_hand_in_it(&self) -> bool {
+        let activation = member(&self.window.navigator(), "userActivation");
+        activation.is_undefined() || member(&activation, "isActive").is_truthy()
+    }
+
     /// The document as a plain one.
     pub fn plain(&self) -> &Document {
         &self.document

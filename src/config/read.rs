@@ -1,11 +1,11 @@
 //! From a JSON value to the config, naming every mistake.
 
+mod notice;
+
 use std::borrow::Cow;
 
 use super::problem::nearest;
-use super::{
-    Account, Config, Context, Endpoint, GateMode, Json, LinkKind, Mspa, NoticeMode, Problem, Theme,
-};
+use super::{Account, Config, Context, Endpoint, GateMode, Json, Mspa, Problem};
 use crate::policy::{
     Age, CatalogueEntry, GpcScope, Jurisdiction, Mode, Purpose, Purposes, Rule, RuleError,
     SensitiveKind, SensitiveKinds, Vendor,
@@ -542,46 +542,6 @@ impl Reader {
         } else {
             SensitiveKinds::ALL
         }
-    }
-
-    fn notice(&mut self, at: &At, json: &Json, config: &mut Config) {
-        let notice = &mut config.notice;
-        let known = &[
-            "link",
-            "limitLink",
-            "mode",
-            "theme",
-            "locale",
-            "policyUrl",
-            "optOutUrl",
-            "contacts",
-            "sentence",
-            "offlineForm",
-        ];
-        self.object(at, json, known, &mut |reader, at, value| match at.key {
-            "link" => reader.set(
-                at,
-                value,
-                &LinkKind::NAMES,
-                &LinkKind::ALL,
-                &mut notice.link,
-            ),
-            "limitLink" => reader.flag(at, value, &mut notice.limit_link),
-            "mode" => reader.set(
-                at,
-                value,
-                &NoticeMode::NAMES,
-                &NoticeMode::ALL,
-                &mut notice.mode,
-            ),
-            "theme" => reader.set(at, value, &Theme::NAMES, &Theme::ALL, &mut notice.theme),
-            "locale" => notice.locale = reader.text(at, value),
-            "policyUrl" => notice.policy_url = reader.link(at, value),
-            "optOutUrl" => notice.opt_out_url = reader.link(at, value),
-            "contacts" => notice.contacts = reader.texts(at, value),
-            "sentence" => notice.sentence = reader.text(at, value),
-            _ => reader.flag(at, value, &mut notice.offline_form),
-        });
     }
 
     fn vendors(&mut self, at: &At, json: &Json) -> Vec<Vendor> {

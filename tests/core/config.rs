@@ -1,8 +1,8 @@
 //! The config: what is read, and every way it can be wrong.
 
 use nosale::config::{
-    Config, GateMode, Json, LinkKind, MAX_DEPTH, Mspa, NoticeMode, Problem, Theme, read,
-    read_context, read_purposes,
+    Config, Contact, GateMode, Json, LinkKind, MAX_DEPTH, Mspa, NoticeMode, Position, Problem,
+    Theme, read, read_context, read_purposes,
 };
 use nosale::policy::{
     Age, CatalogueEntry, GpcScope, Mode, Purpose, Purposes, SensitiveKind, SensitiveKinds, Vendor,
@@ -94,7 +94,7 @@ fn everything_said() {
         "gpp": { "cmpId": 31, "cmpVersion": 2, "mspa": "service_provider", "noticesGiven": false,
             "sensitiveData": ["health", "precise_location"], "unstableSections": true, "uspCookie": true },
         "notice": { "link": "do_not_sell", "limitLink": true, "mode": "frictionless", "theme": "dark", "locale": "es",
-            "policyUrl": "/privacy", "optOutUrl": "https://publisher.example/opt-out", "contacts": ["privacy@publisher.example"],
+            "policyUrl": "/privacy", "optOutUrl": "https://publisher.example/opt-out", "contacts": ["post", "email", "post"], "position": "top_start",
             "sentence": "Advertising pays for the news.", "offlineForm": true },
     }));
     assert_eq!(config.jurisdiction.unwrap().code, "US-CO");
@@ -153,8 +153,11 @@ fn everything_said() {
         (notice.link, notice.mode, notice.theme),
         (LinkKind::DoNotSell, NoticeMode::Frictionless, Theme::Dark)
     );
-    assert!(notice.limit_link && notice.offline_form);
-    assert_eq!(notice.locale.as_deref(), Some("es"));
+    assert_eq!(notice.limit_link, Some(true));
+    assert!(notice.offline_form);
+    assert_eq!(notice.contacts, [Contact::Post, Contact::Email]);
+    assert_eq!(notice.position, Position::TopStart);
+    assert_eq!(notice.locale, Some("es"));
 }
 
 /// A mistake, the path and the words that its message must have, and whether what holds instead
@@ -561,8 +564,44 @@ fn every_mistake_is_named_and_the_protective_default_holds() {
         (
             json!({ "notice": { "contacts": [{}] } }),
             "notice.contacts[0] is an object",
-            "a text",
+            "\"email\", \"post\", \"phone\" or \"text\"",
             same,
+        ),
+        (
+            json!({ "notice": { "contacts": ["e-mail"] } }),
+            "notice.contacts[0] is \"e-mail\"",
+            "did you mean \"email\"?",
+            same,
+        ),
+        (
+            json!({ "notice": { "locale": "jp" } }),
+            "notice.locale is \"jp\"",
+            "did you mean \"ja\"?",
+            same,
+        ),
+        (
+            json!({ "notice": { "locale": 7 } }),
+            "notice.locale is 7",
+            "the page's language applies",
+            same,
+        ),
+        (
+            json!({ "notice": { "theme": "drak" } }),
+            "notice.theme is \"drak\"",
+            "did you mean \"dark\"?",
+            same,
+        ),
+        (
+            json!({ "notice": { "position": "bottom-start" } }),
+            "notice.position is \"bottom-start\"",
+            "did you mean \"bottom_start\"?",
+            same,
+        ),
+        (
+            json!({ "notice": { "limitLink": "yes" } }),
+            "notice.limitLink is \"yes\"",
+            "true or false",
+            |config| config.notice.limit_link.is_none(),
         ),
     ];
     assert!(cases.len() >= 30);
@@ -667,7 +706,7 @@ fn attributes_fill_what_the_json_leaves_open() {
         (endpoint.url.as_str(), endpoint.preflight),
         ("/events", false)
     );
-    assert_eq!(config.notice.locale.as_deref(), Some("es"));
+    assert_eq!(config.notice.locale, Some("es"));
     assert_eq!(problems.len(), 1, "the number in place of gate is named");
 }
 

@@ -10,6 +10,8 @@ mod csp;
 mod decide;
 mod delivery;
 mod jurisdictions;
+mod locales;
+mod notice;
 mod record;
 mod report;
 mod strings;

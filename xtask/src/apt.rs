@@ -33,6 +33,28 @@ pub fn install(tools: &Tools, program: &str, packages: &[&str], otherwise: &str)
     })
 }
 
+/// Fonts with the scripts of the dialog's languages: without them, a text that is cut would pass as
+/// empty boxes.
+const FONTS: [&str; 2] = ["fonts-noto-core", "fonts-noto-cjk"];
+
+/// A language for each script that systems often lack.
+const SCRIPTS: [&str; 5] = ["hy", "ja", "km", "pa", "th"];
+
+/// Installs fonts, unless each script has one or nobody can say.
+pub fn fonts(tools: &Tools) -> Result<()> {
+    let has = |language: &str| {
+        let Ok(mut list) = tools.command("fc-list") else {
+            return true;
+        };
+        quietly(list.arg(format!(":lang={language}"))).map_or(true, |found| !found.is_empty())
+    };
+    if SCRIPTS.iter().all(|language| has(language)) {
+        return Ok(());
+    }
+    let otherwise = "install fonts for Armenian, Japanese, Khmer, Punjabi and Thai";
+    install(tools, "fonts", &FONTS, otherwise)
+}
+
 /// What the user can do; `None` if it can be done here.
 fn remedy(found: bool, root: bool, packages: &[&str], otherwise: &str) -> Option<String> {
     let packages = packages.join(" ");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::carry;
 use crate::catalogue::{self, Catalogue};
@@ -16,6 +16,9 @@ use crate::wasm;
 
 /// The oldest JavaScript that comes out.
 const LANGUAGE: &str = "es2020";
+
+/// The texts, below the root of the checkout.
+const LOCALES: &str = "www/locales";
 
 const LICENSE: &str = env!("CARGO_PKG_LICENSE");
 
@@ -47,8 +50,36 @@ pub fn make(
     let catalogue = catalogue.to_json(&manifest.catalogue, &project.version)?;
     write(&dist.join(catalogue::FILE), &catalogue)?;
     files.insert(catalogue::FILE.to_owned(), Entry::of(catalogue.as_bytes()));
+    for (name, content) in locales(&project.root.join(LOCALES))? {
+        files.insert(name.clone(), Entry::of(content.as_bytes()));
+        write(&dist.join(&name), &content)?;
+    }
     let version = project.version.clone();
     Listing { version, files }.write(&dist)
+}
+
+/// The texts in each language but English, which the dialog's file holds: names below `dist/`, and
+/// the same JSON without blanks.
+fn locales(folder: &Path) -> Result<Vec<(String, String)>> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
+        .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect())
+        .map_err(Error::file(folder))?;
+    paths.retain(|path| {
+        path.extension().is_some_and(|end| end == "json") && !path.ends_with("en.json")
+    });
+    paths.sort();
+    let minified = |path: &PathBuf| {
+        let text = fs::read_to_string(path).map_err(Error::file(path))?;
+        let texts: BTreeMap<String, String> = serde_json::from_str(&text)
+            .map_err(|error| Error::invalid(path.display().to_string(), error))?;
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        Ok((
+            format!("locales/{file}"),
+            serde_json::to_string(&texts)
+                .map_err(|error| Error::invalid(path.display().to_string(), error))?,
+        ))
+    };
+    paths.iter().map(minified).collect()
 }
 
 fn esbuild(
@@ -107,6 +138,30 @@ fn write(path: &Path, content: &str) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_language_is_copied_without_blanks_and_english_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        file("en.json", r#"{ "b": "1" }"#);
+        file("README.md", "no JSON");
+        file("es.json", "{\n  \"b\": \"dos\",\n  \"a\": \"\u{f1}\"\n}\n");
+        let made = locales(folder.path()).unwrap();
+        assert_eq!(
+            made,
+            [(
+                "locales/es.json".to_owned(),
+                "{\"a\":\"\u{f1}\",\"b\":\"dos\"}".to_owned()
+            )]
+        );
+        file("fr.json", r#"{ "b": 1 }"#);
+        assert!(
+            locales(folder.path())
+                .unwrap_err()
+                .to_string()
+                .contains("fr.json")
+        );
+    }
 
     #[test]
     fn only_a_script_that_needs_it_is_marked_as_utf8() {

@@ -69,7 +69,7 @@ enum Command {
     /// Install everything that any command needs, and print the PATH for using the tools by hand
     Setup,
     /// Run what is too long for every run: many more property cases, ten minutes of each fuzz target,
-    /// the ignored tests
+    /// the ignored tests; `screenshots` takes pictures of the dialog in every state alone
     Soak {
         /// Only those whose name contains this
         filter: Option<String>,
@@ -118,6 +118,7 @@ fn setup(tools: &Tools) -> Result<()> {
     tools.clients()?;
     Browser::find_or_install(tools)?;
     Firefox::find_or_install(tools)?;
+    apt::fonts(tools)?;
     let directories = tools.directories();
     let directories: Vec<_> = directories
         .iter()

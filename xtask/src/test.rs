@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
+use crate::apt;
 use crate::browser::{Browser, Firefox};
 use crate::build;
 use crate::clients::Clients;
@@ -18,6 +19,10 @@ use crate::tools::Tools;
 
 /// The packages whose tests need neither a browser nor a build.
 const NATIVE: [&str; 4] = [PACKAGE, "collector", "demo", "xtask"];
+
+/// The part of `soak` that takes pictures of the dialog, and the folder they lie in, below cargo's
+/// target directory.
+const SCREENSHOTS: &str = "screenshots";
 
 /// How many cases `soak` tries of each property.
 const SOAK_CASES: &str = "100000";
@@ -87,6 +92,12 @@ pub fn soak(
     filter: Option<&str>,
 ) -> Result<()> {
     let mut parts = Parts::default();
+    let arguments = [filter.unwrap_or("soak_"), "--", "--ignored"];
+    let end_to_end = E2e::new(project, manifest, tools);
+    if filter == Some(SCREENSHOTS) {
+        end_to_end.add_to(&mut parts, &arguments, true);
+        return parts.finish();
+    }
     parts.run("native", || {
         tools.c_compiler()?;
         let mut cargo = tools.command("cargo")?;
@@ -101,8 +112,7 @@ pub fn soak(
             parts.run("fuzz", || fuzz::run(project, tools, target, SOAK_FUZZ));
         }
     }
-    let arguments = [filter.unwrap_or("soak_"), "--", "--ignored"];
-    E2e::new(project, manifest, tools).add_to(&mut parts, &arguments, true);
+    end_to_end.add_to(&mut parts, &arguments, true);
     parts.finish()
 }
 
@@ -158,6 +168,7 @@ impl<'a> E2e<'a> {
         let Self { project, tools, .. } = self;
         let browser = Browser::find_or_install(tools)?;
         let firefox = Firefox::find_or_install(tools)?;
+        apt::fonts(tools)?;
         build::make(project, self.manifest, tools, false)?;
         self.clients.make(tools)?;
         step("collector", || {
@@ -173,6 +184,7 @@ impl<'a> E2e<'a> {
             .env("FIREFOX", firefox.firefox)
             .env("NOSALE_CLIENTS", &self.clients.bundles)
             .env("NOSALE_COLLECTOR", project.program("debug", "collector"))
+            .env("NOSALE_SCREENSHOTS", project.target.join(SCREENSHOTS))
             .env("NOSALE_STRINGS", &self.clients.strings);
         Ok(cargo)
     }

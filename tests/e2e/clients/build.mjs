@@ -1,5 +1,7 @@
-// Bundles the clients: `node build.mjs <output folder>` writes prebid.js and second-tool.js there.
+// Bundles the clients: `node build.mjs <output folder>` writes prebid.js and second-tool.js there, and
+// axe.js, which is no client but looks for what keeps people from using a page.
 
+import { copyFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -25,3 +27,5 @@ await build({
   legalComments: "none",
   logLevel: "warning",
 });
+
+await copyFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), resolve(outdir, "axe.js"));

@@ -108,6 +108,11 @@ impl Browser {
         }
     }
 
+    /// What the tab shows, as a PNG file.
+    pub async fn screenshot(&self) -> Vec<u8> {
+        self.client.screenshot().await.expect("a picture")
+    }
+
     /// The page's title, asked for without a script of the driver's in the page.
     pub async fn title(&self) -> String {
         self.client.title().await.unwrap_or_default()

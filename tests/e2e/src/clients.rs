@@ -22,14 +22,23 @@ fn folder() -> PathBuf {
 }
 
 fn bundle(name: &str) -> Page {
+    Page::script(text(name))
+}
+
+fn text(name: &str) -> String {
     let file = folder().join(name);
-    let text = fs::read_to_string(&file).unwrap_or_else(|error| {
+    fs::read_to_string(&file).unwrap_or_else(|error| {
         panic!(
             "{}: {error}: run `cargo xtask test e2e` once, which bundles it",
             file.display()
         )
-    });
-    Page::script(text)
+    })
+}
+
+/// axe-core, as a script that puts `axe` on the window.
+#[must_use]
+pub fn axe() -> String {
+    text("axe.js")
 }
 
 /// Prebid, with the modules that read both APIs and deny by what they read.

@@ -42,6 +42,12 @@ impl<'a> Dialog<'a> {
         self
     }
 
+    /// Opens every section.
+    pub async fn unfold(self) {
+        let open = "querySelectorAll('details').forEach(section => { section.open = true })";
+        self.0.exec(format!("{ROOT}.{open}")).await;
+    }
+
     /// Waits until the dialog is closed.
     pub async fn closed(self) {
         self.0.until(format!("!({OPEN})")).await;

@@ -16,6 +16,7 @@
 
 pub mod account;
 mod browser;
+mod checks;
 mod chromium;
 pub mod clients;
 mod collector;
@@ -33,6 +34,7 @@ pub mod wait;
 mod world;
 
 pub use browser::{Browser, Keys, Tab};
+pub use checks::Problems;
 pub use collector::{Collector, Row};
 pub use console::Console;
 pub use demo::{Arrival, Page};

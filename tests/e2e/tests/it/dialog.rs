@@ -165,8 +165,8 @@ async fn a_screen_reader_hears_what_is_there() {
     assert!(!of("heading").is_empty(), "a heading to jump to");
 }
 
-/// Role and name of everything that assistive tools are given.
-async fn tree(world: &World) -> Vec<(String, String)> {
+/// Role and name of everything that assistive tools are given, and whether it cannot be changed.
+pub async fn tree(world: &World) -> Vec<(String, String, bool)> {
     world.browser.cdp("Accessibility.enable", json!({})).await;
     let tree = world
         .browser
@@ -182,7 +182,12 @@ async fn tree(world: &World) -> Vec<(String, String)> {
     let nodes = tree["nodes"].as_array().expect("nodes").iter();
     nodes
         .filter(|node| node["ignored"] != true)
-        .map(|node| (text(&node["role"]), text(&node["name"])))
+        .map(|node| {
+            let mut properties = node["properties"].as_array().into_iter().flatten();
+            let disabled =
+                properties.any(|one| one["name"] == "disabled" && one["value"]["value"] == true);
+            (text(&node["role"]), text(&node["name"]), disabled)
+        })
         .collect()
 }
 

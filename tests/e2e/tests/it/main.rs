@@ -6,6 +6,7 @@
     reason = "test code: failing loudly is its job"
 )]
 
+mod access;
 mod accounts;
 mod audit;
 mod choice;
@@ -28,16 +29,22 @@ mod held;
 mod inert;
 mod inert_forms;
 mod killed;
+mod languages;
 mod late;
+mod links;
 mod listed;
+mod look;
 mod mistakes;
+mod modes;
 mod natural;
 mod notice;
 mod opt_in;
 mod placeholders;
 mod prebid;
+mod receipt;
 mod reports;
 mod rough_pages;
+mod screenshots;
 mod second_tool;
 mod stand_ins;
 mod start;
