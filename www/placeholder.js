@@ -1,13 +1,25 @@
 // What a blocked frame shows: the frame stays as it is, with its place and its size, and its blank
 // document is filled. It is a document of its own, whose style sheet only its own functions make.
 
-/** All that is said; "*" stands for who is blocked. */
+/** All that is said, in English, or as the visitor's language has it. */
 const texts = {
   lang: 'en',
   dir: 'ltr',
-  blocked: 'Content from * is blocked by your privacy choices.',
-  button: 'Change privacy choices',
+  placeholder: 'Content from {name} is blocked by your privacy choices.',
+  placeholder_button: 'Your privacy choices',
 };
+
+/**
+ * Takes in the visitor's language.
+ * @param {string} lang
+ * @param {string} dir
+ * @param {Partial<typeof texts> | undefined} words
+ */
+export function speak(lang, dir, words) {
+  Object.assign(texts, { lang, dir });
+  texts.placeholder = words?.placeholder ?? texts.placeholder;
+  texts.placeholder_button = words?.placeholder_button ?? texts.placeholder_button;
+}
 
 // A frame that has no room for it, such as a pixel, stays blank; a low and narrow one has the button
 // alone, which the text describes all the same.
@@ -85,7 +97,7 @@ function draw(frame) {
   const said = shown.get(frame);
   if (!said || !frame.isConnected) return;
   const page = frame.contentDocument;
-  const text = texts.blocked.replace('*', () => said.name);
+  const text = texts.placeholder.replace('{name}', () => said.name);
   if (!page) {
     if (!frame.hasAttribute('sandbox') || frame.hasAttribute('src') || frame.hasAttribute('srcdoc')) return;
     // Out of reach, and no script may run in it: it has the text alone.
@@ -109,7 +121,7 @@ function draw(frame) {
   const button = page.createElement('button');
   button.type = 'button';
   button.setAttribute('aria-describedby', why.id);
-  button.textContent = texts.button;
+  button.textContent = texts.placeholder_button;
   button.addEventListener('click', () => {
     pressed = button;
     said.ask();

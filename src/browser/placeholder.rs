@@ -10,6 +10,7 @@ type Ask = Closure<dyn Fn(Element, String)>;
 
 #[wasm_bindgen(module = "/www/placeholder.js")]
 extern "C" {
+    fn speak(lang: &str, dir: &str, words: &JsValue);
     fn fill(frame: &Element, address: &str, name: &str, theme: &str, ask: &Ask);
     /// Before the frame gets its address.
     pub fn clear(frame: &Element);
@@ -25,7 +26,8 @@ thread_local! {
     });
 }
 
-/// Shows the placeholder in a frame that was to show `address`; `vendor` is named where that has no host.
+/// Shows the placeholder in a frame that was to show `address`; `vendor` is named where that has no
+/// host. In another language than English it waits for the texts.
 pub fn show(frame: &Element, address: &str, vendor: &str) {
     let Ok(app) = App::current() else { return };
     let base = app.page.plain().base_uri().ok().flatten();
@@ -36,6 +38,12 @@ pub fn show(frame: &Element, address: &str, vendor: &str) {
     let name = [host.as_str(), vendor, "another company"]
         .into_iter()
         .find(|name| !name.is_empty());
-    let theme = Theme::NAMES[app.config.notice.theme as usize];
-    ASK.with(|ask| fill(frame, address, name.unwrap_or_default(), theme, ask));
+    let (frame, address) = (frame.clone(), address.to_owned());
+    let name = name.unwrap_or_default().to_owned();
+    app.texts.when_there(move || {
+        let texts = app.texts;
+        speak(texts.locale(), texts.direction(), &texts.words());
+        let theme = Theme::NAMES[app.config.notice.theme as usize];
+        ASK.with(|ask| fill(&frame, &address, &name, theme, ask));
+    });
 }

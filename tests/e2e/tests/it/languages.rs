@@ -203,3 +203,23 @@ async fn dates_and_plurals_follow_the_language() {
     let counted = text("ru", &key).replace("{count}", &told[0].to_string());
     assert!(told[2].as_str().unwrap().contains(&counted), "{told}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_blocked_frame_speaks_the_visitors_language() {
+    let world = World::new(Gpc::On).await;
+    let frame = r#"<iframe title="ad" width="400" height="200" data-vendor="video"
+        data-src="http://video.localhost:{port}/embed"></iframe>"#;
+    let page = in_language(&world, "fa").body(frame);
+    world.visit("/", &page).await;
+    let inside = "document.querySelector('iframe[title=ad]').contentDocument";
+    let told = world
+        .browser
+        .until(format!(
+            "{inside}.querySelector('button') && [{inside}.documentElement.lang, {inside}.documentElement.dir,
+              {inside}.querySelector('p').textContent, {inside}.querySelector('button').textContent]"
+        ))
+        .await;
+    let blocked = text("fa", "placeholder").replace("{name}", "video.localhost");
+    let button = text("fa", "placeholder_button");
+    assert_eq!(told, json!(["fa", "rtl", blocked, button]));
+}

@@ -231,7 +231,7 @@ async fn assistive_tools_are_told_what_it_is() {
             .find(|node| node["role"]["value"] == role && node["ignored"] != true)
     };
     let button = find("button").expect("a button");
-    assert_eq!(button["name"]["value"], "Change privacy choices");
+    assert_eq!(button["name"]["value"], "Your privacy choices");
     assert_eq!(
         button["description"]["value"],
         "Content from video.localhost is blocked by your privacy choices."
