@@ -1,6 +1,7 @@
 // Files of nosale's own, from beside its script.
 
 import { apply, fetch } from './gate/saved.js';
+import { again } from './marked.js';
 
 /**
  * Loads a module. Dynamic import exists only as JavaScript syntax.
@@ -22,18 +23,34 @@ export async function read(address) {
   return response.json();
 }
 
+/** In place of what an old browser does not have. */
+class Silent {
+  observe() {}
+}
+
 /**
- * Calls back before the next picture of the page is shown in which an element came or went.
+ * Calls back when elements may have come or gone: when the body or a link of nosale's changes its size,
+ * which browsers tell without a look at each change of the page, and from time to time.
  * @param {() => void} changed
  */
 export function watch(changed) {
   let waiting = false;
-  new MutationObserver(() => {
+  const sizes = new (window.ResizeObserver ?? Silent)(() => {
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
-      changed();
+      look();
     });
-  }).observe(document, { childList: true, subtree: true });
+  });
+  /** @type {WeakSet<Element>} */
+  const known = new WeakSet();
+  const look = () => {
+    changed();
+    for (const element of document.querySelectorAll('body,[data-nosale]')) {
+      if (!known.has(element)) sizes.observe(element);
+      known.add(element);
+    }
+  };
+  again(look);
 }

@@ -62,33 +62,44 @@ const LAST = 40_000;
 const PAUSE = 100;
 
 /**
- * Calls `tell` soon after anything was inserted. A page that has no such element is not observed: it
- * is looked at again after some time, and after it has gone to another address of its own.
- * @param {string} selector
- * @param {() => void} tell
+ * Calls `look` now, and until it is true after half a second, one, two … half a minute; anew after
+ * `load`, and after the page has gone to another address of its own.
+ * @param {() => boolean | void} look
  */
-export function follow(selector, tell) {
+export function again(look) {
   let timer = 0;
-  const again = (/** @type {number} */ pause) => {
+  const wait = (/** @type {number} */ pause) => {
     clearTimeout(timer);
-    if (observer) return;
-    if (isUsed(selector)) {
-      let waiting = false;
-      const later = () => {
-        waiting = false;
-        tell();
-      };
-      observer = new MutationObserver(() => {
-        if (!waiting) setTimeout(later, PAUSE);
-        waiting = true;
-      });
-      observer.observe(document, { childList: true, subtree: true });
-      tell();
-    } else if (pause < LAST) timer = window.setTimeout(again, pause, pause * 2);
+    if (!look() && pause < LAST) timer = window.setTimeout(wait, pause, pause * 2);
   };
-  const restart = () => again(FIRST);
+  const restart = () => wait(FIRST);
   window.addEventListener('load', restart);
   window.addEventListener('popstate', restart);
   Reflect.get(window, 'navigation')?.addEventListener('currententrychange', restart);
   restart();
+}
+
+/**
+ * Calls `tell` soon after anything was inserted. A page that has no such element is not observed: it
+ * is looked at again.
+ * @param {string} selector
+ * @param {() => void} tell
+ */
+export function follow(selector, tell) {
+  again(() => {
+    if (observer) return true;
+    if (!isUsed(selector)) return false;
+    let waiting = false;
+    const later = () => {
+      waiting = false;
+      tell();
+    };
+    observer = new MutationObserver(() => {
+      if (!waiting) setTimeout(later, PAUSE);
+      waiting = true;
+    });
+    observer.observe(document, { childList: true, subtree: true });
+    tell();
+    return true;
+  });
 }

@@ -608,8 +608,8 @@ impl App {
         self.check_late();
         self.notice.listen(move || drop(self.open()));
         self.texts.when_there(move || {
-            self.place();
             let changed = Closure::<dyn Fn()>::new(move || self.place());
+            // Which places it at once.
             files::watch(&changed);
             changed.forget();
             self.say_quietly();

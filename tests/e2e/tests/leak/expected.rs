@@ -26,6 +26,8 @@ pub struct Expected {
     pub unsupported: Vec<(String, BTreeSet<String>)>,
     /// What leaks.
     pub leaks: Vec<Leak>,
+    /// What does not arrive at the permitted third party, in the same form.
+    pub lost: Vec<Leak>,
 }
 
 fn text(value: &Value) -> String {
@@ -63,8 +65,7 @@ impl Expected {
         let unsupported = unsupported
             .iter()
             .map(|row| (text(&row["because"]), names(&row["ways"])));
-        let leaks = rows("leak");
-        let leaks = leaks.iter().map(|row| Leak {
+        let leak = |row: &Value| Leak {
             because: text(&row["because"]),
             helps: text(&row["helps"]),
             sometimes: row["sometimes"] == true,
@@ -74,10 +75,11 @@ impl Expected {
                 .flatten()
                 .map(|(column, ways)| (column.clone(), names(ways)))
                 .collect(),
-        });
+        };
         Expected {
             unsupported: unsupported.collect(),
-            leaks: leaks.collect(),
+            leaks: rows("leak").iter().map(leak).collect(),
+            lost: rows("lost").iter().map(leak).collect(),
         }
     }
 
@@ -146,16 +148,18 @@ impl Expected {
                 list(ways)
             );
         }
-        for leak in &self.leaks {
+        let leaks = self.leaks.iter().map(|leak| ("leak", leak));
+        let lost = self.lost.iter().map(|lost| ("lost", lost));
+        for (table, leak) in leaks.chain(lost) {
             let _ = writeln!(
                 file,
-                "\n[[leak]]\nbecause = {:?}\nhelps = {:?}",
+                "\n[[{table}]]\nbecause = {:?}\nhelps = {:?}",
                 leak.because, leak.helps
             );
             if leak.sometimes {
                 let _ = writeln!(file, "sometimes = true");
             }
-            let _ = writeln!(file, "[leak.ways]");
+            let _ = writeln!(file, "[{table}.ways]");
             for (column, ways) in &leak.ways {
                 let _ = writeln!(file, "{column} = {}", list(ways));
             }

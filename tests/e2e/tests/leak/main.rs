@@ -27,7 +27,7 @@ use e2e::{Engine, Gpc};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
-use expected::Expected;
+use expected::{Expected, Leak};
 use laboratory::Laboratory;
 use modes::{MODES, Mode};
 use table::Table;
@@ -134,14 +134,18 @@ async fn compare(engine: Engine, browser: &'static str, name: &str) {
     let text = table.markdown(&expected);
     fs::write(root(&format!("target/{name}.md")), &text).unwrap();
 
+    let line = |(column, way): &(String, String)| format!("{column}: {way}");
     let mut wrong = Vec::new();
     let mut check = |what: &str, found: Vec<String>| {
         if !found.is_empty() {
             wrong.push(format!("{what}:\n  {}", found.join("\n  ")));
         }
     };
-    let line = |(column, way): &(String, String)| format!("{column}: {way}");
-    check("did not arrive", lost);
+    let known_lost: BTreeSet<_> = expected.lost.iter().flat_map(Leak::all).collect();
+    let new = lost.difference(&known_lost).map(line).collect();
+    check("did not arrive", new);
+    let gone = known_lost.difference(&lost).map(line).collect();
+    check("arrives now; take it out of the list", gone);
     if !update {
         let races = expected.races();
         let new = leaking.difference(&known);

@@ -60,30 +60,17 @@ impl Table<'_> {
         self.denying().flat_map(of).collect()
     }
 
-    /// What should have arrived and did not, as lines.
-    pub fn lost(&self) -> Vec<String> {
+    /// What should have arrived and did not, as (column, way).
+    pub fn lost(&self) -> BTreeSet<(String, String)> {
         let unsupported = self.unsupported();
-        let mut lost = Vec::new();
-        for mode in MODES.iter() {
-            for way in self
-                .ways
-                .iter()
-                .filter(|way| !unsupported.contains(way.name))
-            {
-                let Some(came) = self.outcome(mode, way) else {
-                    continue;
-                };
-                if !came.permitted {
-                    lost.push(format!(
-                        "{}: {}: not at the permitted third party",
-                        mode.slug, way.name
-                    ));
-                }
-                if mode.denies_nothing() && !came.denied {
-                    lost.push(format!(
-                        "{}: {}: not at the other one, which nothing denies",
-                        mode.slug, way.name
-                    ));
+        let mut lost = BTreeSet::new();
+        for mode in &MODES {
+            for way in self.ways {
+                let came = self.outcome(mode, way);
+                if came.is_some_and(|came| !came.permitted || mode.denies_nothing() && !came.denied)
+                    && !unsupported.contains(way.name)
+                {
+                    lost.insert((mode.slug.to_owned(), way.name.to_owned()));
                 }
             }
         }
@@ -195,6 +182,15 @@ impl Table<'_> {
                 let ways: Vec<&str> = ways.iter().map(String::as_str).collect();
                 let _ = writeln!(text, "- {title}: {}", ways.join("; "));
             }
+        }
+        if !expected.lost.is_empty() {
+            text.push_str("\n## What does not arrive where it is permitted\n");
+        }
+        for lost in &expected.lost {
+            let ways: BTreeSet<&str> = lost.ways.values().flatten().map(String::as_str).collect();
+            let ways: Vec<&str> = ways.into_iter().collect();
+            let (because, helps) = (&lost.because, &lost.helps);
+            let _ = writeln!(text, "\n{}: {because} What helps: {helps}", ways.join("; "));
         }
         text.push_str("\n## What this browser does not do\n\n");
         for (because, ways) in &expected.unsupported {
