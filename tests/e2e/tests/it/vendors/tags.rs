@@ -97,10 +97,10 @@ pub const TAGS: [Tag; 9] = [
         script: ("www.redditstatic.com", "/ads/pixel.js"),
         code: "rdt.sendEvent = say; for (const call of rdt.callQueue) say(...call);",
         ear: ("alb.reddit.com", "/heard"),
-        free: || json!([["init", "t2_abcdefgh"], ["track", "PageVisit"]]),
+        free: || json!([["init", "a2_abcdefghijkl"], ["track", "PageVisit"]]),
         denied: || {
             let limited = json!({ "dpm": "LDU", "dpcc": "US", "dprc": "US_CA" });
-            json!([["init", "t2_abcdefgh", limited], ["track", "PageVisit"]])
+            json!([["init", "a2_abcdefghijkl", limited], ["track", "PageVisit"]])
         },
         // What began without limits says nothing more.
         later: || json!([["track", "Back"]]),
@@ -126,7 +126,7 @@ pub const TAGS: [Tag; 9] = [
     Tag {
         vendor: "microsoft_advertising",
         snippet: snippet!("uet"),
-        script: ("bat.bing.com", "/bat.js"),
+        script: ("bat.bing.net", "/bat.js"),
         code: "window.UET = function ({ q }) { say(...q); this.push = say; };",
         ear: ("bat.bing.com", "/heard"),
         free: || json!([[], ["pageLoad"]]),
@@ -152,7 +152,12 @@ pub const TAGS: [Tag; 9] = [
     },
     Tag {
         vendor: "google_publisher_tag",
-        snippet: snippet!("gpt"),
+        // What a publisher adds of its own: an id of the visitor.
+        snippet: concat!(
+            "<script>window.googletag = window.googletag || { cmd: [] }; googletag.cmd.push(() => \
+             googletag.pubads().setPublisherProvidedId('0123456789abcdef0123456789abcdef'));</script>\n",
+            snippet!("gpt")
+        ),
         script: ("securepubads.g.doubleclick.net", "/tag/js/gpt.js"),
         code: r#"
             const ads = {
