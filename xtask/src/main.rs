@@ -31,7 +31,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::browser::{Browser, Firefox};
+use crate::browser::Browser;
 use crate::error::Result;
 use crate::manifest::Manifest;
 use crate::project::Project;
@@ -117,7 +117,6 @@ fn setup(tools: &Tools) -> Result<()> {
     tools.c_plus_plus_compiler()?;
     tools.clients()?;
     Browser::find_or_install(tools)?;
-    Firefox::find_or_install(tools)?;
     apt::fonts(tools)?;
     let directories = tools.directories();
     let directories: Vec<_> = directories

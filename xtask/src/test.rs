@@ -66,7 +66,7 @@ pub fn run(
         // A part of its own: a file over its budget fails the run, and the tests are run as well.
         parts.run("build", || build::run(project, manifest, tools, false));
         let arguments: Vec<&str> = filter.into_iter().collect();
-        let run = E2e::new(project, manifest, tools);
+        let run = E2e::new(project, manifest, tools, false);
         run.add_to(&mut parts, &arguments, filter.is_some());
     }
     parts.finish()
@@ -93,7 +93,8 @@ pub fn soak(
 ) -> Result<()> {
     let mut parts = Parts::default();
     let arguments = [filter.unwrap_or("soak_"), "--", "--ignored"];
-    let end_to_end = E2e::new(project, manifest, tools);
+    let in_firefox = filter != Some(SCREENSHOTS);
+    let end_to_end = E2e::new(project, manifest, tools, in_firefox);
     if filter == Some(SCREENSHOTS) {
         end_to_end.add_to(&mut parts, &arguments, true);
         return parts.finish();
@@ -143,15 +144,23 @@ struct E2e<'a> {
     manifest: &'a Manifest,
     tools: &'a Tools<'a>,
     clients: Clients<'a>,
+    /// Whether some of them run in Firefox as well.
+    in_firefox: bool,
 }
 
 impl<'a> E2e<'a> {
-    fn new(project: &'a Project, manifest: &'a Manifest, tools: &'a Tools<'a>) -> Self {
+    fn new(
+        project: &'a Project,
+        manifest: &'a Manifest,
+        tools: &'a Tools<'a>,
+        in_firefox: bool,
+    ) -> Self {
         Self {
             project,
             manifest,
             tools,
             clients: Clients::new(project),
+            in_firefox,
         }
     }
 
@@ -167,7 +176,6 @@ impl<'a> E2e<'a> {
     fn command(&self) -> Result<Command> {
         let Self { project, tools, .. } = self;
         let browser = Browser::find_or_install(tools)?;
-        let firefox = Firefox::find_or_install(tools)?;
         apt::fonts(tools)?;
         build::make(project, self.manifest, tools, false)?;
         self.clients.make(tools)?;
@@ -180,12 +188,16 @@ impl<'a> E2e<'a> {
             .args(["test", "--package", "e2e"])
             .env("CHROMEDRIVER", browser.driver)
             .env("CHROMIUM", browser.chromium)
-            .env("GECKODRIVER", firefox.driver)
-            .env("FIREFOX", firefox.firefox)
             .env("NOSALE_CLIENTS", &self.clients.bundles)
             .env("NOSALE_COLLECTOR", project.program("debug", "collector"))
             .env("NOSALE_SCREENSHOTS", project.target.join(SCREENSHOTS))
             .env("NOSALE_STRINGS", &self.clients.strings);
+        if self.in_firefox {
+            let firefox = Firefox::find_or_install(tools)?;
+            cargo
+                .env("GECKODRIVER", firefox.driver)
+                .env("FIREFOX", firefox.firefox);
+        }
         Ok(cargo)
     }
 }
