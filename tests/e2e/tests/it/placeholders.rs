@@ -288,7 +288,7 @@ async fn a_sandboxed_frame_has_the_text_alone_and_stays_sandboxed() {
     let world = opted_out(|world| world.markup().body(frame)).await;
     let srcdoc = world
         .browser
-        .until("document.querySelector('iframe').srcdoc")
+        .until("document.querySelector('iframe[title=ad]').srcdoc")
         .await;
     assert!(
         srcdoc.as_str().unwrap().contains("video.localhost"),
@@ -296,7 +296,7 @@ async fn a_sandboxed_frame_has_the_text_alone_and_stays_sandboxed() {
     );
     world.browser.js(ALLOW).await;
     world.reached(VIDEO, "/embed").await;
-    let left = "(frame => [frame.hasAttribute('srcdoc'), frame.getAttribute('sandbox')])(document.querySelector('iframe'))";
+    let left = "(frame => [frame.hasAttribute('srcdoc'), frame.getAttribute('sandbox')])(document.querySelector('iframe[title=ad]'))";
     assert_eq!(
         world.browser.js(left).await,
         json!([false, "allow-scripts"])
