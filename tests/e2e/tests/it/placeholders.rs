@@ -175,7 +175,7 @@ async fn press_in_frame(world: &World) {
 #[tokio::test(flavor = "multi_thread")]
 async fn its_button_asks_for_what_holds_it_in_two_steps() {
     let world = opted_out(|world| world.markup().body(FRAME)).await;
-    world.browser.until(text("iframe")).await;
+    world.browser.until(text("iframe[title=ad]")).await;
     press_in_frame(&world).await;
     let dialog = world.dialog().opened().await.offers("confirm").await;
     let asked = dialog.text().await;
@@ -207,7 +207,7 @@ async fn its_button_asks_for_what_holds_it_in_two_steps() {
 async fn its_button_shows_the_choices_where_the_visitor_cannot_lift_it() {
     let world = World::new(Gpc::On).await;
     world.visit("/", &world.markup().body(FRAME)).await;
-    world.browser.until(text("iframe")).await;
+    world.browser.until(text("iframe[title=ad]")).await;
     press_in_frame(&world).await;
     world.dialog().opened().await.offers("save").await;
     world.nothing_reached(VIDEO).await;
@@ -216,7 +216,7 @@ async fn its_button_shows_the_choices_where_the_visitor_cannot_lift_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn assistive_tools_are_told_what_it_is() {
     let world = opted_out(|world| world.markup().body(FRAME)).await;
-    world.browser.until(text("iframe")).await;
+    world.browser.until(text("iframe[title=ad]")).await;
     let browser = &world.browser;
     browser.cdp("Accessibility.enable", json!({})).await;
     let frames = browser.cdp("Page.getFrameTree", json!({})).await;
@@ -242,9 +242,9 @@ async fn assistive_tools_are_told_what_it_is() {
         "Content from video.localhost is blocked by your privacy choices."
     );
     assert!(find("paragraph").is_some());
-    let language = "document.querySelector('iframe').contentDocument.documentElement.lang";
+    let language = "document.querySelector('iframe[title=ad]').contentDocument.documentElement.lang";
     assert_eq!(browser.js(language).await, "en");
-    let target = "(() => { const box = document.querySelector('iframe').contentDocument.querySelector('button')
+    let target = "(() => { const box = document.querySelector('iframe[title=ad]').contentDocument.querySelector('button')
         .getBoundingClientRect(); return box.width >= 24 && box.height >= 24 })()";
     assert_eq!(
         browser.js(target).await,
@@ -267,8 +267,8 @@ async fn strict_policies_do_not_stop_it() {
     };
     world.put(WWW, "/", page);
     world.open("/").await;
-    world.browser.until(text("iframe")).await;
-    let style = "getComputedStyle(document.querySelector('iframe').contentDocument.body).display";
+    world.browser.until(text("iframe[title=ad]")).await;
+    let style = "getComputedStyle(document.querySelector('iframe[title=ad]').contentDocument.body).display";
     assert_eq!(
         world.browser.js(style).await,
         "flex",
