@@ -19,6 +19,7 @@ mod machine;
 mod manifest;
 mod names;
 mod project;
+mod saved;
 mod server;
 mod sizes;
 mod step;

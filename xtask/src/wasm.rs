@@ -9,10 +9,10 @@ use wasmparser::{Validator, WasmFeatures};
 use crate::error::{Error, Result};
 use crate::machine::Machine;
 use crate::manifest::{self, Wasm};
-use crate::names;
 use crate::project::{PACKAGE, Project, WASM_TARGET, remove};
 use crate::step::{quietly, step};
 use crate::tools::Tools;
+use crate::{names, saved};
 
 /// Where the stages of the module lie.
 pub struct Paths {
@@ -61,7 +61,8 @@ pub fn make(project: &Project, wasm: &Wasm, tools: &Tools, paths: &Paths) -> Res
         let renamed = quietly(&mut wasm_opt)?;
         let long = paths.bindgen.join("nosale.js");
         let glue = fs::read_to_string(&long).map_err(Error::file(&long))?;
-        fs::write(&paths.glue, names::shorten(&glue, &renamed)?).map_err(Error::file(&paths.glue))
+        let glue = saved::save(&names::shorten(&glue, &renamed)?)?;
+        fs::write(&paths.glue, glue).map_err(Error::file(&paths.glue))
     })?;
     let module = fs::read(&paths.module).map_err(Error::file(&paths.module))?;
     check_features(&module, &wasm.features)?;

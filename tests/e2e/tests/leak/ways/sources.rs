@@ -88,6 +88,8 @@ pub const WAYS: &[Way] = &[
         set.setAttribute('attributeName', 'href'); set.setAttribute('to', url); made.append(set); svg.append(made);"),
     Way::script("script by a customized built-in element", "class Made extends HTMLImageElement { load(to) { super.src = to; } }
         customElements.define(`x-${id}`, Made, { extends: 'img' }); new Made().load(url);"),
+    Way::script("image after String.prototype.charCodeAt changed", "const { charCodeAt } = String.prototype;
+        String.prototype.charCodeAt = () => 120; new Image().src = url; String.prototype.charCodeAt = charCodeAt;"),
     Way::script("meta refresh in a blank frame", "const inner = frame().contentDocument, meta = inner.createElement('meta');
         meta.httpEquiv = 'refresh'; meta.content = `0;url=${url}`; inner.head.append(meta);"),
 ];
