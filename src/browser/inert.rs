@@ -146,33 +146,24 @@ impl Inert {
             if is_held(&element) || tag == "script" || self.permits(&element) {
                 continue;
             }
-            // A frame goes on until it leaves the page; a copy without its address stays in its place.
             let copied = matches!(tag.as_str(), "iframe" | "frame" | "object" | "embed");
-            let copy = if copied {
-                element.clone_node_with_deep(true).ok()
-            } else {
-                None
-            };
-            let held = copy.and_then(|node| node.dyn_into::<Element>().ok());
-            let held = held.as_ref().unwrap_or(&element);
             // Attributes of our own choice: these cannot fail.
-            for (live, inert) in sources::of(held) {
-                if let Some(address) = held.get_attribute(live).filter(|_| copied) {
-                    let _ = held.set_attribute(&inert, &address);
+            sources::change_apart(&element, || {
+                for (live, inert) in sources::of(&element) {
+                    if let Some(address) = element.get_attribute(live).filter(|_| copied) {
+                        let _ = element.set_attribute(&inert, &address);
+                    }
+                    if element.has_attribute(&inert) {
+                        let _ = element.remove_attribute(live);
+                    }
                 }
-                if held.has_attribute(&inert) {
-                    let _ = held.remove_attribute(live);
-                }
-            }
-            let _ = held.remove_attribute(RELEASED);
+                let _ = element.remove_attribute(RELEASED);
+            });
             if tag == "style" {
-                let _ = held.set_attribute("type", "text/plain");
-                let _ = again(held);
+                let _ = element.set_attribute("type", "text/plain");
+                let _ = again(&element);
             }
-            if copied {
-                let _ = element.replace_with_with_node_1(held);
-            }
-            self.known.delete(held);
+            self.known.delete(&element);
         }
     }
 

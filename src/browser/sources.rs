@@ -28,6 +28,22 @@ pub fn of(element: &Element) -> impl Iterator<Item = (&'static str, String)> {
         .map(|live| (live, ["data-", live].concat()))
 }
 
+/// Changes an element; a frame is out of the page meanwhile, because it goes on until it leaves.
+pub fn change_apart(element: &Element, change: impl FnOnce()) {
+    let tag = element.local_name();
+    let place = matches!(tag.as_str(), "iframe" | "frame" | "embed" | "object")
+        .then(|| Some((element.parent_node()?, element.next_sibling())))
+        .flatten();
+    if place.is_some() {
+        element.remove();
+    }
+    change();
+    if let Some((parent, next)) = place {
+        // Nobody else has had a turn: the place is there.
+        let _ = parent.insert_before(element, next.as_ref());
+    }
+}
+
 /// The addresses in the value of such an attribute.
 pub fn addresses<'a>(live: &str, value: &'a str) -> Vec<&'a str> {
     match live {

@@ -1,6 +1,5 @@
 //! An opt-out in mid-page: what denied vendors show leaves the page.
 
-use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use super::Gate;
@@ -35,29 +34,19 @@ impl Gate {
         if tag == "img" && member(&element, "complete").is_truthy() {
             return;
         }
-        // A frame goes on until it leaves the page: a copy stays in its place.
-        let copied = matches!(tag.as_str(), "iframe" | "frame" | "embed" | "object");
-        let held = if copied {
-            let copy = element.clone_node_with_deep(tag == "object").ok();
-            let copy = copy.and_then(|node| node.dyn_into::<Element>().ok());
-            let Some(copy) = copy else { return };
-            copy
-        } else {
-            element.clone()
-        };
         // Attributes of our own choice: these cannot fail.
-        for (live, inert) in sources::of(&element) {
-            if let Some(address) = element.get_attribute(live) {
-                let _ = held.set_attribute(&inert, &address);
-                let _ = held.remove_attribute(live);
+        sources::change_apart(&element, || {
+            for (live, inert) in sources::of(&element) {
+                if let Some(address) = element.get_attribute(live) {
+                    let _ = element.set_attribute(&inert, &address);
+                    let _ = element.remove_attribute(live);
+                }
             }
-        }
-        if !held.has_attribute("data-purpose") && !held.has_attribute("data-vendor") {
-            let _ = held.set_attribute("data-vendor", &vendor.name);
-        }
-        if copied {
-            let _ = element.replace_with_with_node_1(&held);
-        } else {
+            if !element.has_attribute("data-purpose") && !element.has_attribute("data-vendor") {
+                let _ = element.set_attribute("data-vendor", &vendor.name);
+            }
+        });
+        if matches!(tag.as_str(), "video" | "audio" | "source") {
             let player = element.parent_element().filter(|_| tag == "source");
             sources::load(&player.unwrap_or(element));
         }
