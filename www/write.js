@@ -20,6 +20,16 @@ function fresh(script) {
 }
 
 /**
+ * Puts a property of the page's back, or takes it away if it had none.
+ * @param {string} name
+ * @param {PropertyDescriptor | undefined} before
+ */
+function restore(name, before) {
+  if (before) Object.defineProperty(document, name, before);
+  else Reflect.deleteProperty(document, name);
+}
+
+/**
  * Runs a script where it stands, and puts what it writes after it. Gives the script that ran.
  * @param {HTMLScriptElement} script
  */
@@ -33,14 +43,16 @@ export function run(script) {
   const made = fresh(script);
   /** @type {any} */
   const page = document;
+  const write = Object.getOwnPropertyDescriptor(page, 'write');
+  const writeln = Object.getOwnPropertyDescriptor(page, 'writeln');
   page.write = collect;
   page.writeln = (/** @type {unknown[]} */ ...parts) => collect(...parts, '\n');
   try {
     if (made === script) parentNode.insertBefore(script, nextSibling);
     else parentNode.replaceChild(made, script);
   } finally {
-    delete page.write;
-    delete page.writeln;
+    restore('write', write);
+    restore('writeln', writeln);
   }
   if (written) {
     const range = document.createRange();

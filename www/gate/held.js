@@ -5,9 +5,12 @@ import { judged } from './markup.js';
 import {
   WeakRef,
   addEventListener,
+  appendChild,
   apply,
+  createDocumentFragment,
   deref,
   edit,
+  firstChildOf,
   getAttribute,
   isConnectedOf,
   note,
@@ -31,6 +34,7 @@ const RECENT = 100;
  * @property {string} name of the attribute
  * @property {any} value what the page wanted it to be
  * @property {string | null} left what it is instead
+ * @property {any} [text] what was in a script, which the browser would run without its address
  */
 
 /** In the order in which the page wanted it. @type {Held[]} */
@@ -70,6 +74,22 @@ export function keep(element, tag, name, value, other) {
     apply(addEventListener, element, ['load', () => present(element)]);
     setTimeout(() => present(element));
   }
+}
+
+/**
+ * Before a script or a link gets into a document: says whether its address is withheld. The browser
+ * would run a script's text instead, which waits for the address.
+ * @param {any} element
+ */
+export function arrive(element) {
+  const known = noted(latest, element);
+  const one = known?.src ?? known?.href;
+  if (!one || one.left !== null || !isLeft(one, element)) return false;
+  if (one.tag === 'script') {
+    one.text ??= apply(createDocumentFragment, document, []);
+    for (let child; (child = apply(firstChildOf, element, [])); ) apply(appendChild, one.text, [child]);
+  }
+  return true;
 }
 
 /** Makes room; false if there is none. */
@@ -155,6 +175,7 @@ export function giveBack() {
     clear(element);
     try {
       apply(setAttribute, element, [one.name, one.value]);
+      if (one.text) apply(appendChild, element, [one.text]);
     } catch {
       // The page's policies do not allow it any more.
     }

@@ -6,6 +6,7 @@ import {
   adoptNode,
   apart,
   apply,
+  customElements,
   documentOf,
   each,
   firstElementOf,
@@ -17,6 +18,7 @@ import {
   querySelectorAll,
   read,
   selectInFragment,
+  upgrade,
   viewOf,
   nodeTypeOf,
 } from './saved.js';
@@ -121,5 +123,8 @@ function copied(copy, node, home, deep) {
   if (!loads) return copy();
   const made = apply(importNode, apart, [node, deep]);
   const one = single && stripOne(made);
-  return (deep && stripTree(made, LOADING)) || one ? apply(adoptNode, home, [made]) : copy();
+  if (!((deep && stripTree(made, LOADING)) || one)) return copy();
+  apply(adoptNode, home, [made]);
+  apply(upgrade, customElements, [made]);
+  return made;
 }

@@ -4,7 +4,7 @@
 import { denied, deniedAny, isUp } from './ask.js';
 import { madeBy, textOf } from './blobs.js';
 import { styled } from './css.js';
-import { keep } from './held.js';
+import { arrive, keep } from './held.js';
 import {
   Blob,
   URL,
@@ -33,6 +33,8 @@ import {
   parentOf,
   nodeNameOf,
   nodeTypeOf,
+  note,
+  noted,
   querySelector,
   querySelectorAll,
   read,
@@ -48,6 +50,7 @@ import {
   toLowerCase,
 } from './saved.js';
 import { INSERTED, LOADING, isCalm, isSource, kindOf } from './table.js';
+import { NOWHERE } from './workers.js';
 import { mustStop, written } from './written.js';
 
 const REFRESH = /^\s*\d[^;,]*[;,]\s*(?:url\s*=\s*)?["']?([^"']*)/i;
@@ -110,12 +113,19 @@ export function judged(tag, name, value, node) {
 export function admitted(element, name, value) {
   if (!isUp() || !isSource(name)) return value;
   const tag = read(localNameOf, element);
-  const other = judged(tag, name, value, element);
+  let other = judged(tag, name, value, element);
+  // Without an address a player would wait, and so would those who play it.
+  if (other === null && name === 'src' && finds(PLAYERS, tag)) other = NOWHERE;
   if (other !== value) keep(element, tag, name, value, other);
   if (other === null) fail(element, tag);
   return other;
 }
 
+const PLAYERS = /^(?:video|audio)$/;
+/** What asks for nothing before it is in a document. */
+const PATIENT = /^(?:script|link)$/;
+/** What has failed, and is not in a document yet. @type {WeakMap<object, boolean>} */
+const failed = new WeakMap();
 /** What the browser says nothing about when it does not come. */
 const SILENT = /^(?:a|area|iframe|frame|body|t.*|set|animate)$/;
 
@@ -125,7 +135,12 @@ const SILENT = /^(?:a|area|iframe|frame|body|t.*|set|animate)$/;
  * @param {string} tag
  */
 export function fail(target, tag) {
-  if (!finds(SILENT, tag)) setTimeout(() => apply(dispatchEvent, target, [new Event('error')]));
+  if (finds(SILENT, tag)) return;
+  setTimeout(() => {
+    const early = finds(PATIENT, tag) && !apply(isConnectedOf, target, []);
+    note(failed, target, early);
+    if (!early) apply(dispatchEvent, target, [new Event('error')]);
+  });
 }
 
 /**
@@ -200,6 +215,7 @@ export function stripOne(element) {
       }
     }
   }
+  if (finds(PATIENT, tag) && arrive(element) && noted(failed, element)) fail(element, tag);
   if (tag === 'style') {
     for (let child = apply(firstChildOf, element, []); child; child = apply(nextSiblingOf, child, []))
       any = stripText(child, element, tag) || any;

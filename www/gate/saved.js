@@ -10,7 +10,7 @@ export const { stringify } = JSON;
 export const { from: listFrom } = Array;
 
 export const { abort } = AbortController.prototype;
-export const { getAttribute, setAttribute, setAttributeNode, removeAttributeNode, hasAttributes } = Element.prototype;
+export const { getAttribute, setAttribute, setAttributeNode, removeAttribute, removeAttributeNode, hasAttributes } = Element.prototype;
 export const { querySelector, querySelectorAll, matches, attachShadow, append, before, after, prepend, replaceWith, remove } = Element.prototype;
 export const replaceChildren = { 1: Element.prototype.replaceChildren, 11: DocumentFragment.prototype.replaceChildren };
 export const { addEventListener, dispatchEvent } = EventTarget.prototype;
@@ -86,12 +86,16 @@ export const framesOf = getter(window, 'length');
 export const setText = /** @type {Function} */ (getOwnPropertyDescriptor(CharacterData.prototype, 'data')?.set);
 export const setValue = /** @type {Function} */ (getOwnPropertyDescriptor(Attr.prototype, 'value')?.set);
 export const setMarkup = /** @type {Function} */ (getOwnPropertyDescriptor(Element.prototype, 'innerHTML')?.set);
+export const markupOf = getter(Element.prototype, 'innerHTML');
+export const setContent = /** @type {Function} */ (getOwnPropertyDescriptor(Node.prototype, 'textContent')?.set);
 export const { querySelectorAll: selectInDocument } = Document.prototype;
 export const { createElement, createDocumentFragment, importNode, adoptNode, createRange } = Document.prototype;
 export const { setStart } = Range.prototype;
 export const startOf = getter(Range.prototype, 'startContainer');
 export const { querySelector: findInFragment, querySelectorAll: selectInFragment } = DocumentFragment.prototype;
 export const { appendChild } = Node.prototype;
+export const { upgrade } = CustomElementRegistry.prototype;
+export const { customElements } = window;
 
 /** A document in which nothing loads and no script runs. */
 export const apart = document.implementation.createHTMLDocument('');

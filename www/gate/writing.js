@@ -31,7 +31,7 @@ import {
 import { inStyle } from './sheets.js';
 import { LOADING } from './table.js';
 import { method, setter } from './veil.js';
-import { fragment, write, written } from './written.js';
+import { fragment, recover, write, written } from './written.js';
 
 /**
  * @param {any} realm
@@ -107,7 +107,9 @@ export function writing(realm, reach) {
       }
       let markup = settled(values[0]);
       for (let at = 1; at < values.length; at++) markup = `${markup}${values[at]}`;
-      reached(apply(original, self, [streamed(self, markup)]));
+      apply(original, self, [streamed(self, markup)]);
+      recover(self);
+      reach();
     }),
   );
   method(prototype('Document'), 'close', (original, self, values) => {
@@ -145,7 +147,7 @@ function streamed(page, piece) {
   const markup = `${noted(started, page) ?? ''}${piece}`;
   const rest = /** @type {RegExpExecArray | null} */ (apply(exec, LOOSE, [markup]));
   note(started, page, rest ? rest[0] : '');
-  return written(rest ? apply(slice, markup, [0, rest.index]) : markup) ?? '';
+  return written(rest ? apply(slice, markup, [0, rest.index]) : markup, true) ?? '';
 }
 
 /** @type {Record<string, Function>} */

@@ -5,6 +5,7 @@
 
 import { denied, deniedAny, isUp, once } from './ask.js';
 import { styled } from './css.js';
+import { keep } from './held.js';
 import { judged, stripTree } from './markup.js';
 import {
   adoptNode,
@@ -26,9 +27,15 @@ import {
   importNode,
   isTrusted,
   localNameOf,
+  markupOf,
   namespaceOf,
   nodeTypeOf,
+  querySelectorAll,
   read,
+  removeAttribute,
+  selectInDocument,
+  selectInFragment,
+  setContent,
   setMarkup,
   setStart,
   settled,
@@ -64,6 +71,16 @@ function isSuspect(text) {
 }
 
 /**
+ * Makes text of what is in `noscript`, as the page's document reads it: where nothing loads, no script
+ * runs, and it has been read as markup.
+ * @param {any} node an element, a shadow root or a fragment
+ */
+function unread(node) {
+  const every = apply(read(nodeTypeOf, node) === 1 ? querySelectorAll : selectInFragment, node, ['noscript']);
+  for (let place = 0; every[place]; place++) apply(setContent, every[place], [apply(markupOf, every[place], [])]);
+}
+
+/**
  * Whether something in markup is denied. What the page's policies say to the markup is heard first:
  * a template asks them, and loads nothing.
  * @param {any} markup
@@ -73,9 +90,12 @@ function isDenied(markup, context) {
   if (!isSuspect(`${markup}`)) return false;
   const template = apply(createElement, document, ['template']);
   apply(setMarkup, template, [markup]);
-  if (!context || apply(namespaceOf, context, []) === HTML) return stripTree(apply(contentOf, template, []), LOADING, true);
+  const content = apply(contentOf, template, []);
+  unread(content);
+  if (!context || apply(namespaceOf, context, []) === HTML) return stripTree(content, LOADING, true);
   const box = apply(importNode, apart, [context, false]);
   apply(setMarkup, box, [markup]);
+  unread(box);
   return stripTree(box, LOADING, true);
 }
 
@@ -92,6 +112,9 @@ export function mustStop(markup, context) {
   }
 }
 
+/** Elements whose markup the browser keeps for later, or as text. */
+const UNREAD = /^(?:template|noscript)$/;
+
 /**
  * Lets a call write markup, without what is denied in it.
  * @param {() => unknown} original the call as the page makes it
@@ -104,12 +127,13 @@ export function write(original, markup, context, fill, put) {
   if (!isUp() || !isSuspect(`${markup}`)) return original();
   const element = read(nodeTypeOf, context) === 11 ? read(hostOf, context) : context;
   // Nothing loads there.
-  if (!element || !read(viewOf, read(documentOf, element)) || read(localNameOf, element) === 'template') return original();
+  if (!element || !read(viewOf, read(documentOf, element)) || finds(UNREAD, read(localNameOf, element))) return original();
   return once(() => {
     if (!mustStop(markup, element)) return original();
     let box = apply(importNode, apart, [element, false]);
     if (element !== context) box = apply(attachShadow, box, [{ __proto__: null, mode: 'open' }]);
     fill(box);
+    unread(box);
     stripTree(box, LOADING, true);
     const nodes = apply(createDocumentFragment, apart, []);
     for (let child; (child = apply(firstChildOf, box, [])); ) apply(appendChild, nodes, [child]);
@@ -135,6 +159,7 @@ export function fragment(original, range, values) {
     const box = context ? apply(importNode, apart, [context, false]) : apply(createElement, apart, ['body']);
     apply(setStart, other, [box, 0]);
     const made = apply(original, other, [markup]);
+    unread(made);
     stripTree(made, LOADING);
     return apply(adoptNode, context ? read(documentOf, context) : document, [made]);
   });
@@ -144,37 +169,67 @@ const TAG = /<([a-z][^\s/>]*)((?:"[^"]*"|'[^']*'|[^"'>])*)>/gi;
 const STYLE = /(<style[^>]*>)([^]*?)(?=<\/style)/gi;
 const ATTRIBUTE = /([\s"'/])([^\s"'<>/=]+)(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)/g;
 const SPECIAL = /[&"]/g;
+const NUMBER = /\d+/g;
 
 /**
  * Markup for `document.write` or `srcdoc` without denied addresses; null if nothing of it can stay.
  * @param {any} markup
+ * @param {boolean} [marks] whether tags are marked, for `recover`
  */
-export function written(markup) {
+export function written(markup, marks) {
   if (!isUp() || !isSuspect(`${markup}`)) return markup;
   return once(() => {
     if (!mustStop(markup)) return markup;
     // Text that a policy has vouched for cannot be cut.
     if (isTrusted(markup)) return null;
     const whole = edit(`${markup}`, STYLE, (found) => `${found[1]}${styled(found[2] ?? '')}`);
-    const cut = edit(whole, TAG, (found) => tag(found));
+    const cut = edit(whole, TAG, (found) => tag(found, marks));
     return mustStop(cut) ? '' : cut;
   });
 }
 
-/** @param {RegExpExecArray} found */
-function tag(found) {
+/** What was cut out of tags. @type {[string, string, string, string | null][]} */
+const cuts = [];
+const MARK = 'data-nosale-cut';
+
+/**
+ * Keeps what was cut out of tags that have become elements by now, so that an opt-in can give it back.
+ * @param {any} page
+ */
+export function recover(page) {
+  if (!cuts.length) return;
+  const marked = apply(selectInDocument, page, [`[${MARK}]`]);
+  for (let place = 0; marked[place]; place++) {
+    const element = marked[place];
+    edit(`${apply(getAttribute, element, [MARK])}`, NUMBER, (found) => {
+      const cut = cuts[/** @type {any} */ (found[0])];
+      if (cut) keep(element, cut[0], cut[1], cut[2], cut[3]);
+      return undefined;
+    });
+    apply(removeAttribute, element, [MARK]);
+  }
+}
+
+/**
+ * @param {RegExpExecArray} found
+ * @param {boolean} [marks]
+ */
+function tag(found, marks) {
   const name = apply(toLowerCase, found[1], []);
   const box = apply(createElement, apart, ['div']);
   apply(setMarkup, box, [`<p${found[2]}>`]);
   const read = apply(firstChildOf, box, []);
+  let mark = '';
   const attributes = edit(found[2] ?? '', ATTRIBUTE, (part) => {
     const key = apply(toLowerCase, part[2], []);
     if (!isSource(key)) return undefined;
     const value = apply(getAttribute, read, [key]);
     const other = value === null ? value : judged(name, key, value, document);
     if (other === value) return undefined;
+    mark += ` ${cuts.length}`;
+    if (marks) cuts[cuts.length] = [name, key, `${value}`, other];
     const text = edit(other ?? '', SPECIAL, (letter) => (letter[0] === '&' ? '&amp;' : '&quot;'));
     return `${part[1]}${part[2]}${part[3]}"${text}"`;
   });
-  return `<${found[1]}${attributes}>`;
+  return `<${found[1]}${marks && mark ? ` ${MARK}="${mark}"` : ''}${attributes}>`;
 }
