@@ -16,6 +16,7 @@ import {
   read,
   setKey,
   slice,
+  worded,
 } from './saved.js';
 
 /**
@@ -106,7 +107,7 @@ function isFree(text) {
  */
 export function denied(value, way, node) {
   if (!permits) return false;
-  const text = `${value}`;
+  const text = worded(value);
   if (text === '' || isFree(text)) return false;
   const start = apply(slice, text, [0, 5]);
   if (start === 'data:' || start === 'blob:') return false;
@@ -152,7 +153,7 @@ const PARTS = /[^\s;]+/g;
  */
 export function deniedAny(list, way, node, parts) {
   let any = false;
-  edit(`${list}`, parts ? PARTS : WORDS, (found) => {
+  edit(worded(list), parts ? PARTS : WORDS, (found) => {
     any ||= denied(found[0], way, node);
     return undefined;
   });

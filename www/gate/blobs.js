@@ -18,6 +18,7 @@ import {
   sendRequest,
   setKey,
   typeOf,
+  worded,
 } from './saved.js';
 import { method } from './veil.js';
 
@@ -51,7 +52,7 @@ const MADE = /^\s*(?:blob|data):/i;
  * @param {any} value
  */
 export function madeBy(value) {
-  const text = `${value}`;
+  const text = worded(value);
   return finds(MADE, text) ? apply(hrefOf, new URL(text), []) : '';
 }
 

@@ -7,6 +7,7 @@ import {
   apart,
   apply,
   customElements,
+  dataOf,
   documentOf,
   each,
   firstElementOf,
@@ -19,7 +20,9 @@ import {
   read,
   selectInFragment,
   upgrade,
+  settled,
   viewOf,
+  worded,
   nodeTypeOf,
 } from './saved.js';
 import { inStyle } from './sheets.js';
@@ -62,10 +65,16 @@ export function insertion(realm, reach) {
           ? (original, self, values) => {
               let brings = false;
               if (isUp()) {
+                let text = '';
                 for (let at = 0; at < values.length; at++) {
                   const given = values[at];
-                  if (typeof given === 'string') values[at] = inStyle(inside ? self : read(parentOf, self), given);
+                  if (typeof given === 'string' || read(nodeTypeOf, given) === undefined) text += values[at] = worded(settled(given));
                   else if (strip(given, self, inside)) brings = true;
+                  else if (values.length > 1) text += read(dataOf, given) ?? '';
+                }
+                if (text) {
+                  const other = inStyle(inside ? self : read(parentOf, self), text, null);
+                  if (other !== text) values = [other];
                 }
               }
               const result = apply(original, self, values);
@@ -81,6 +90,13 @@ export function insertion(realm, reach) {
       ),
     );
   }
+  each('caption tHead tFoot', (name) =>
+    setter(prototype('HTMLTableElement'), name, (original, self, values) => {
+      const brings = strip(values[0], self, true);
+      apply(original, self, values);
+      if (brings) reach();
+    }),
+  );
   setter(prototype('Document'), 'body', (original, self, values) => {
     strip(values[0]);
     apply(original, self, values);

@@ -3,17 +3,14 @@
 
 import { denied, deniedAny, isUp } from './ask.js';
 import { madeBy, textOf } from './blobs.js';
-import { styled } from './css.js';
+import { sheet, styled } from './css.js';
 import { arrive, keep } from './held.js';
 import {
-  Blob,
-  URL,
   apply,
   attributeName,
   attributesOf,
   attributeValue,
   contentOf,
-  createObjectURL,
   decodeURIComponent,
   dispatchEvent,
   documentOf,
@@ -23,6 +20,7 @@ import {
   findInFragment,
   finds,
   firstChildOf,
+  fromCodePoint,
   firstElementOf,
   getAttribute,
   hasAttributes,
@@ -31,7 +29,9 @@ import {
   localNameOf,
   nextSiblingOf,
   parentOf,
+  parseInt,
   nodeNameOf,
+  normalize,
   nodeTypeOf,
   note,
   noted,
@@ -48,6 +48,7 @@ import {
   shadowOf,
   dataOf,
   toLowerCase,
+  worded,
 } from './saved.js';
 import { INSERTED, LOADING, isCalm, isSource, kindOf } from './table.js';
 import { NOWHERE } from './workers.js';
@@ -57,14 +58,13 @@ const REFRESH = /^\s*\d[^;,]*[;,]\s*(?:url\s*=\s*)?["']?([^"']*)/i;
 const FRAMES = /^(?:i?frame|object|embed)$/;
 const CARRIES = /^\s*(?:javascript:([^]*)|data:(?:text\/html|application\/xhtml\+xml|image\/svg\+xml)|blob:)/i;
 const DOCUMENTS = /html|xml/i;
-const SHEETS = /css/i;
 
 /**
  * Whether an address is itself a document, or a script that makes one, that names what is denied.
  * @param {any} address
  */
 function namesDenied(address) {
-  const found = /** @type {RegExpExecArray | null} */ (apply(exec, CARRIES, [address]));
+  const found = /** @type {RegExpExecArray | null} */ (apply(exec, CARRIES, [worded(address)]));
   if (!found) return false;
   try {
     return mustStop(found[1] ? decodeURIComponent(found[1]) : textOf(madeBy(address), DOCUMENTS));
@@ -74,15 +74,13 @@ function namesDenied(address) {
 }
 
 /**
- * A style sheet that the page made itself, without denied addresses.
+ * Whether an address is itself a module that imports what is denied.
  * @param {any} address
  * @param {unknown} node
  */
-function sheet(address, node) {
-  const text = textOf(madeBy(address), SHEETS);
-  const other = styled(text, node);
-  if (other === text) return address;
-  return apply(createObjectURL, URL, [new Blob([other], /** @type {any} */ ({ __proto__: null, type: 'text/css' }))]);
+function namesModule(address, node) {
+  const text = textOf(madeBy(address));
+  return imported(text, node) !== text;
 }
 
 /**
@@ -96,10 +94,12 @@ function sheet(address, node) {
 export function judged(tag, name, value, node) {
   const kind = kindOf(tag, name);
   if (!kind) return value;
-  if (kind === 4) return styled(`${value}`, node);
+  if (kind === 4) return styled(worded(value), node);
+  if ((tag === 'set' || tag === 'animate') && styled(worded(value), node) !== worded(value)) return null;
   if (kind === 5) return written(value);
-  if (kind === 6) return denied(/** @type {any} */ (apply(exec, REFRESH, [value]))?.[1] ?? '', tag, node) ? null : value;
+  if (kind === 6) return denied(/** @type {any} */ (apply(exec, REFRESH, [worded(value)]))?.[1] ?? '', tag, node) ? null : value;
   if (kind === 1 && finds(FRAMES, tag) && namesDenied(value)) return null;
+  if (tag === 'script' && kind === 1 && isModule(node) && namesModule(value, node)) return null;
   if (tag === 'link' && kind === 1 && madeBy(value)) return sheet(value, node);
   return (kind === 1 ? denied(value, tag, node) : deniedAny(value, tag, node, kind === 3)) ? null : value;
 }
@@ -154,10 +154,15 @@ export function strip(node, place, inside) {
   if (!name) return false;
   const calm = isCalm(name);
   const type = calm ? 1 : apply(nodeTypeOf, node, []);
-  if (type === 3) {
+  if (type === 3 || type === 11) {
     const parent = inside ? place : read(parentOf, place);
     const tag = read(localNameOf, parent);
-    if (tag === 'style' || tag === 'script') stripText(node, parent, tag);
+    if (tag === 'style' || tag === 'script') {
+      // What stands together in a fragment comes together.
+      if (type === 11) apply(normalize, node, []);
+      for (let text = type === 3 ? node : apply(firstChildOf, node, []); text; text = type === 3 ? null : apply(nextSiblingOf, text, []))
+        stripText(text, parent, tag);
+    }
   }
   if (type !== 1 && type !== 11) return false;
   // What is of this document was made under the wrappers, and what is in it has asked already.
@@ -228,23 +233,57 @@ export function stripOne(element) {
 }
 
 /**
+ * A text that is about to be a child's, without what is denied in it, or in all texts of the parent together: then it
+ * is all that is left of them, and the others are empty.
+ * @param {any} parent
+ * @param {any} node the child; a new one comes last
+ * @param {string} text
+ * @param {(text: string, node: unknown) => string} judge
+ */
+export function whole(parent, node, text, judge) {
+  const own = judge(text, parent);
+  let head = '';
+  let tail = '';
+  let found = false;
+  for (let child = apply(firstChildOf, parent, []); child; child = apply(nextSiblingOf, child, [])) {
+    const data = child === node ? ((found = true), '') : (read(dataOf, child) ?? '');
+    if (found) tail += data;
+    else head += data;
+  }
+  const all = head + own + tail;
+  const other = head || tail ? judge(all, parent) : all;
+  if (other === all) return own;
+  for (let child = apply(firstChildOf, parent, []); child; child = apply(nextSiblingOf, child, []))
+    if (child !== node && read(dataOf, child)) apply(setText, child, ['']);
+  return other;
+}
+
+/**
  * @param {any} node
  * @param {unknown} parent
  * @param {string} tag
  */
 function stripText(node, parent, tag) {
   const text = read(dataOf, node);
-  const other = text && (tag === 'style' ? styled(text, parent) : isModule(parent) ? imported(text, parent) : text);
+  const other = text && (tag === 'style' || isModule(parent) ? whole(parent, node, text, tag === 'style' ? styled : imported) : text);
   if (other === text) return false;
   apply(setText, node, [other]);
   return true;
 }
 
 const ESCAPED = /\\(.)/g;
-const IMPORTS = /(\b(?:import\s*\(?|from)\s*)(["'])([^"']*)\2/g;
+const IMPORTS = /(\b(?:import(?:\s|\/\*[^]*?\*\/)*\(?|from)(?:\s|\/\*[^]*?\*\/)*)(["'])([^"']*)\2/g;
+const LETTERS = /\\(?:x([\da-f]{2})|u([\da-f]{4})|u\{([\da-f]+)\}|([^]))/gi;
 const STRINGS = /"((?:[^"\\]|\\[^])*)"/g;
 /** An address that nothing is at. */
 const NOTHING = 'blob:nosale';
+
+/** @param {string} text of a script */
+const unescaped = (text) =>
+  edit(text, LETTERS, (found) => {
+    const code = found[1] ?? found[2] ?? found[3];
+    return code ? fromCodePoint(parseInt(code, 16) % 0x110000) : found[4];
+  });
 
 /**
  * A module's text, in which denied addresses are not imported. One that is worked out stays.
@@ -253,12 +292,12 @@ const NOTHING = 'blob:nosale';
  */
 export const imported = (text, node) =>
   edit(text, IMPORTS, (found) =>
-    denied(found[3], 'module', node) ? `${found[1]}${found[2]}${NOTHING}${found[2]}` : undefined,
+    denied(unescaped(found[3] ?? ''), 'module', node) ? `${found[1]}${found[2]}${NOTHING}${found[2]}` : undefined,
   );
 
 /** @param {any} script */
 function typeOfScript(script) {
-  const type = apply(getAttribute, script, ['type']);
+  const type = read(nodeTypeOf, script) === 1 ? apply(getAttribute, script, ['type']) : '';
   return type ? apply(toLowerCase, type, []) : '';
 }
 

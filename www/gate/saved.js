@@ -8,6 +8,7 @@ export const { createObjectURL, revokeObjectURL } = URL;
 export const { open: openRequest, send: sendRequest } = XMLHttpRequest.prototype;
 export const { stringify } = JSON;
 export const { from: listFrom } = Array;
+export const { isView } = ArrayBuffer;
 
 export const { abort } = AbortController.prototype;
 export const { getAttribute, setAttribute, setAttributeNode, removeAttribute, removeAttributeNode, hasAttributes } = Element.prototype;
@@ -58,6 +59,7 @@ export const attributesOf = getter(Element.prototype, 'attributes');
 export const lengthOf = getter(NamedNodeMap.prototype, 'length');
 export const contentOf = getter(HTMLTemplateElement.prototype, 'content');
 export const cssTextOf = getter(CSSStyleDeclaration.prototype, 'cssText');
+export const sizeOf = getter(ArrayBuffer.prototype, 'byteLength');
 export const typeOf = getter(Blob.prototype, 'type');
 export const responseOf = getter(XMLHttpRequest.prototype, 'responseText');
 export const targetOf = getter(Event.prototype, 'target');
@@ -93,7 +95,7 @@ export const { createElement, createDocumentFragment, importNode, adoptNode, cre
 export const { setStart } = Range.prototype;
 export const startOf = getter(Range.prototype, 'startContainer');
 export const { querySelector: findInFragment, querySelectorAll: selectInFragment } = DocumentFragment.prototype;
-export const { appendChild } = Node.prototype;
+export const { appendChild, normalize } = Node.prototype;
 export const { upgrade } = CustomElementRegistry.prototype;
 export const { customElements } = window;
 
@@ -140,6 +142,23 @@ export function read(get, object) {
  */
 export const isTrusted = (value) => !!isTrustedMarkup && apply(isTrustedMarkup, trustedTypes, [value]);
 
+const isTrustedScript = trustedTypes?.isScript;
+const trustedTexts = ['ScriptURL', 'HTML', 'Script'].map((name) => Reflect.get(window, `Trusted${name}`)?.prototype.toString);
+
+/**
+ * What the browser reads of a value; of one that a policy has vouched for, whatever its own `toString` says.
+ * @param {any} value
+ * @returns {string}
+ */
+export function worded(value) {
+  if (typeof value === 'object' && value && trustedTypes) {
+    if (apply(isTrustedAddress, trustedTypes, [value])) return apply(trustedTexts[0], value, []);
+    if (isTrusted(value)) return apply(trustedTexts[1], value, []);
+    if (apply(isTrustedScript, trustedTypes, [value])) return apply(trustedTexts[2], value, []);
+  }
+  return `${value}`;
+}
+
 /**
  * What a page passed in, as a text that stays the same; Trusted Types stay what they are.
  * @param {any} value
@@ -147,7 +166,8 @@ export const isTrusted = (value) => !!isTrustedMarkup && apply(isTrustedMarkup, 
 export function settled(value) {
   const keep =
     typeof value === 'string' ||
-    (isTrustedAddress && apply(isTrustedAddress, trustedTypes, [value])) ||
+    (isTrustedAddress &&
+      (apply(isTrustedAddress, trustedTypes, [value]) || apply(isTrustedScript, trustedTypes, [value]))) ||
     isTrusted(value);
   return keep ? value : `${value}`;
 }

@@ -2,21 +2,29 @@
 
 import { isUp } from './ask.js';
 import { styled } from './css.js';
-import { imported, isModule } from './markup.js';
+import { imported, isModule, whole } from './markup.js';
 import {
   apply,
   construct,
   createElement,
   cssTextOf,
+  dataOf,
   each,
   edit,
+  finds,
   getPropertyValue,
+  isView,
+  listFrom,
   localNameOf,
   parentOf,
   read,
   setProperty,
+  setText,
+  settled,
+  sizeOf,
   slice,
   toUpperCase,
+  worded,
 } from './saved.js';
 import { added, maker, method, setter } from './veil.js';
 
@@ -42,6 +50,7 @@ const METHODS = [
   ['StylePropertyMap', 'append', 1],
 ];
 
+const OUTSIDE = /^(?:beforebegin|afterend)$/i;
 const DASHED = /-([a-z])/g;
 
 /**
@@ -58,11 +67,17 @@ function clean(value, node) {
  * A text that is put into a parent: style, or the script of a module that may run as soon as it has one.
  * @param {any} parent
  * @param {any} text
+ * @param {any} [node] the child that gets it, null for a new one; without it the text is all there is
  */
-export function inStyle(parent, text) {
+export function inStyle(parent, text, node) {
   const tag = isUp() && read(localNameOf, parent);
-  if (tag === 'style') return clean(text, parent);
-  return tag === 'script' && typeof text === 'string' && isModule(parent) ? imported(text, parent) : text;
+  const style = tag === 'style';
+  if (text === null || !(style || (tag === 'script' && isModule(parent)))) return text;
+  const given = settled(text);
+  const said = worded(given);
+  const judge = style ? styled : imported;
+  const other = node === undefined ? judge(said, parent) : whole(parent, node, said, judge);
+  return other === said ? given : other;
 }
 
 /**
@@ -72,7 +87,7 @@ export function inStyle(parent, text) {
  * @param {any} text
  */
 export const ofStyle = (node, type, text) =>
-  type === 1 ? inStyle(node, text) : type === 3 ? inStyle(read(parentOf, node), text) : text;
+  type === 1 ? inStyle(node, text) : type === 3 ? inStyle(read(parentOf, node), text, node) : text;
 
 /** @param {any} realm */
 export function styles(realm) {
@@ -119,12 +134,35 @@ export function styles(realm) {
   setter(prototype('CharacterData'), 'data', (original, self, values) =>
     apply(original, self, [ofStyle(self, 3, values[0])]),
   );
-  for (let place = 0; place < 3; place++) {
-    method(prototype('CharacterData'), ['appendData', 'insertData', 'replaceData'][place] ?? '', (original, self, values) => {
-      if (values.length > place) values[place] = ofStyle(self, 3, values[place]);
-      return apply(original, self, values);
-    });
-  }
+  each('appendData insertData replaceData deleteData', (name) =>
+    method(prototype('CharacterData'), name, (original, self, values) => {
+      const text = isUp() && read(localNameOf, read(parentOf, self)) && read(dataOf, self);
+      const last = values.length - 1;
+      if (typeof text !== 'string' || last < 0) return apply(original, self, values);
+      const added = name === 'deleteData' ? '' : (values[last] = `${values[last]}`);
+      const from = name === 'appendData' ? text.length : (values[0] = values[0] >>> 0);
+      const end = name === 'replaceData' || name === 'deleteData' ? from + (values[1] = values[1] >>> 0) : from;
+      const next = apply(slice, text, [0, from]) + added + apply(slice, text, [end]);
+      const other = ofStyle(self, 3, next);
+      return other === next ? apply(original, self, values) : apply(setText, self, [other]);
+    }),
+  );
+  method(prototype('Text'), 'splitText', (original, self, values) => {
+    const parent = values.length && isUp() && read(parentOf, self);
+    const text = parent && (read(dataOf, self) ?? '');
+    // For a moment what is cut off is there twice.
+    if (text && inStyle(parent, text + apply(slice, text, [(values[0] = values[0] >>> 0)]), self) !== text + apply(slice, text, [values[0]]))
+      apply(setText, self, ['']);
+    return apply(original, self, values);
+  });
+  method(prototype('Element'), 'insertAdjacentText', (original, self, values) => {
+    if (isUp() && values.length > 1) {
+      values[0] = `${values[0]}`;
+      const outside = finds(OUTSIDE, values[0]);
+      values[1] = inStyle(outside ? read(parentOf, self) : self, values[1] ?? `${values[1]}`, null);
+    }
+    return apply(original, self, values);
+  });
   // Where pages may have to vouch for scripts, these are properties of their own.
   each('text textContent innerText', (name) =>
     setter(prototype('HTMLScriptElement'), name, (original, self, values) =>
@@ -135,33 +173,58 @@ export function styles(realm) {
     apply(original, self, [ofStyle(self, 1, values[0])]),
   );
   maker(realm, 'KeyframeEffect', (original, values, target) => {
-    if (isUp() && isDrawn(values[1])) values[1] = null;
+    if (values.length > 1) values[1] = drawn(values[1]);
     return construct(original, values, target);
   });
   method(prototype('KeyframeEffect'), 'setKeyframes', (original, self, values) => {
-    if (isUp() && isDrawn(values[0])) values[0] = null;
+    if (values.length) values[0] = drawn(values[0]);
+    return apply(original, self, values);
+  });
+  method(realm.CSS, 'registerProperty', (original, self, values) => {
+    const given = values[0];
+    if (isUp() && given && typeof given === 'object') {
+      const { name, syntax, inherits, initialValue } = given;
+      values[0] = { __proto__: null, name, syntax, inherits, initialValue: clean(initialValue) };
+    }
     return apply(original, self, values);
   });
   maker(realm, 'FontFace', (original, values, target) => {
-    if (typeof values[1] === 'string') values[1] = clean(values[1]);
+    if (!isView(values[1]) && read(sizeOf, values[1]) === undefined) values[1] = clean(values[1]);
     return construct(original, values, target);
   });
   method(prototype('Element'), 'animate', (original, self, values) => {
-    if (isUp() && isDrawn(values[0])) values[0] = null;
+    if (values.length) values[0] = drawn(values[0]);
     return apply(original, self, values);
   });
 }
 
 /**
- * Whether keyframes draw what is denied.
+ * Keyframes as the browser reads them: null if they draw what is denied.
  * @param {any} frames
- * @returns {boolean}
  */
-function isDrawn(frames) {
-  if (!frames || typeof frames !== 'object') return false;
-  for (const name in frames) {
-    const value = frames[name];
-    if (typeof value === 'string' ? clean(value) !== value : isDrawn(value)) return true;
-  }
-  return false;
+function drawn(frames) {
+  if (!isUp()) return frames;
+  let any = false;
+  /**
+   * @param {any} value
+   * @param {number} level 2 for keyframes, 1 for one of them, 0 for what is in it
+   * @returns {any}
+   */
+  const settle = (value, level) => {
+    if (value === null || typeof value !== 'object') {
+      any ||= typeof value === 'string' && styled(value) !== value;
+      return value;
+    }
+    if (level !== 1 && value[Symbol.iterator]) {
+      const list = listFrom(value);
+      for (let at = 0; at < list.length; at++) list[at] = settle(list[at], level === 2 ? 1 : -1);
+      return list;
+    }
+    if (level < 1) return settle(`${value}`, 0);
+    const made = /** @type {any} */ ({ __proto__: null });
+    for (const name in value) made[name] = settle(value[name], 0);
+    return made;
+  };
+  const settled = settle(frames, 2);
+  return any ? null : settled;
 }

@@ -43,6 +43,7 @@ import {
   startOf,
   toLowerCase,
   viewOf,
+  worded,
 } from './saved.js';
 import { LOADING, NAMES, isSource } from './table.js';
 
@@ -53,7 +54,7 @@ const PLACES = new RegExp(`<style|(${NAMES})\\s*=\\s*(?=("[^"]*"|'[^']*'|[^\\s>"
 const AROUND = /^["']?([^]*?)["']?$/;
 const AMPERSAND = /&amp;/g;
 /** What is more than an address: letters in other words, style, another document. */
-const HIDDEN = /&(?:#|[a-z]+;)|url\s*[(=]|data:|javascript:|<|@import|image-set/i;
+const HIDDEN = /&(?:#|\w+(?![=\w]))|\\|url\s*[(=]|data:|javascript:|<|@import|image-set/i;
 
 /**
  * Whether markup names what is denied, as far as its text tells without being read: then it must be.
@@ -87,7 +88,7 @@ function unread(node) {
  * @param {any} [context] the element in which it is read
  */
 function isDenied(markup, context) {
-  if (!isSuspect(`${markup}`)) return false;
+  if (!isSuspect(worded(markup))) return false;
   const template = apply(createElement, document, ['template']);
   apply(setMarkup, template, [markup]);
   const content = apply(contentOf, template, []);
@@ -124,7 +125,7 @@ const UNREAD = /^(?:template|noscript)$/;
  * @param {(nodes: any) => unknown} put puts nodes where they belong
  */
 export function write(original, markup, context, fill, put) {
-  if (!isUp() || !isSuspect(`${markup}`)) return original();
+  if (!isUp() || !isSuspect(worded(markup))) return original();
   const element = read(nodeTypeOf, context) === 11 ? read(hostOf, context) : context;
   // Nothing loads there.
   if (!element || !read(viewOf, read(documentOf, element)) || finds(UNREAD, read(localNameOf, element))) return original();
@@ -177,7 +178,7 @@ const NUMBER = /\d+/g;
  * @param {boolean} [marks] whether tags are marked, for `recover`
  */
 export function written(markup, marks) {
-  if (!isUp() || !isSuspect(`${markup}`)) return markup;
+  if (!isUp() || !isSuspect(worded(markup))) return markup;
   return once(() => {
     if (!mustStop(markup)) return markup;
     // Text that a policy has vouched for cannot be cut.
