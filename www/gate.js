@@ -3,9 +3,14 @@
 // else. `gate/` has a room for each thing that is wrapped.
 
 import { answer } from './gate/ask.js';
+import { age } from './gate/markup.js';
 import { adopt } from './gate/realm.js';
-import { apply, fetch } from './gate/saved.js';
+import { apply, fetch, setTimeout } from './gate/saved.js';
 import { tell } from './gate/workers.js';
+
+/** Whether scripts of the page may have run before. */
+let later = false;
+setTimeout(() => (later = true));
 
 /**
  * Raises the gate: from here on each request is asked about. Again when something else is denied.
@@ -16,6 +21,7 @@ export function raise(ask, rules) {
   answer(ask);
   tell(rules);
   adopt(window);
+  if (later) age();
 }
 
 /** Lowers it: the wrappers stay, and let everything pass. */

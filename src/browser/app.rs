@@ -614,6 +614,10 @@ impl App {
             changed.forget();
             self.say_quietly();
         });
+        // What the parser made and the browser has put off, as with `loading=lazy`.
+        if self.gate.is_raised() {
+            self.gate.close();
+        }
         self.inert.check();
         self.cmp_api.begin();
         self.ready.set(true);

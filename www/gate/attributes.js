@@ -1,7 +1,7 @@
 // Attributes: the properties, methods and nodes by which a script sets one.
 
 import { isUp } from './ask.js';
-import { admitted } from './markup.js';
+import { admitted, relate } from './markup.js';
 import {
   apply,
   attributeName,
@@ -29,6 +29,8 @@ const PROPERTIES = [
   ['src', 'Script IFrame Frame Image Source Media Track Embed Input'],
   ['srcset', 'Image Source'],
   ['href', 'Link'],
+  ['rel', 'Link'],
+  ['as', 'Link'],
   ['imageSrcset', 'Link'],
   ['poster', 'Video'],
   ['data', 'Object'],
@@ -68,6 +70,12 @@ export function attributes(realm) {
       }),
     );
   }
+  // Who has the list may add to it.
+  getter(prototype('HTMLLinkElement'), 'relList', (original, self) => {
+    const list = apply(original, self, []);
+    relate(self, 'rel');
+    return list;
+  });
   method(prototype('Element'), 'setAttribute', (original, self, values) => {
     if (!isUp() || values.length < 2 || isPlain(values[0])) return apply(original, self, values);
     const name = `${values[0]}`;

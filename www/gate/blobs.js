@@ -45,15 +45,30 @@ export function addresses(realm) {
  */
 export const blobOf = (address) => apply(getKey, blobs, [address]);
 
-const MADE = /^\s*(?:blob|data):/i;
+/** As far as one can tell without reading it: browsers skip line ends, tabs and what stands before. */
+const LIKELY = /^[\0-\x20]*[jdb][^:]*:/i;
+const MADE = /^(?:blob|data):/;
+
+/**
+ * An address of scheme blob:, data: or javascript: as the browser reads it; any other as it is.
+ * @param {any} value
+ */
+export function normal(value) {
+  const text = worded(value);
+  try {
+    return finds(LIKELY, text) ? apply(hrefOf, new URL(text), []) : text;
+  } catch {
+    return text; // It belongs to a base.
+  }
+}
 
 /**
  * An address that the page made itself, as the browser reads it; nothing for any other.
  * @param {any} value
  */
 export function madeBy(value) {
-  const text = worded(value);
-  return finds(MADE, text) ? apply(hrefOf, new URL(text), []) : '';
+  const address = normal(value);
+  return finds(MADE, address) ? address : '';
 }
 
 const DATA = /^data:[^,]*?(;\s*base64\s*)?,([^]*)/i;

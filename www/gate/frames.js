@@ -3,11 +3,13 @@
 import { denied } from './ask.js';
 import {
   apply,
+  documentOf,
   framesOf,
   getAttribute,
   localNameOf,
   read,
   selectInDocument,
+  targetOfBase,
   toLowerCase,
 } from './saved.js';
 
@@ -56,5 +58,7 @@ export function leads(realm, element, submitter) {
   const own = (/** @type {string} */ name) =>
     (submitter && apply(getAttribute, submitter, [`form${name}`])) ?? apply(getAttribute, element, [name]);
   const address = form ? own('action') : apply(getAttribute, element, ['href']) ?? apply(getAttribute, element, ['xlink:href']);
-  return address !== null && isFrame(realm, own('target')) && denied(address, tag, element);
+  if (address === null) return false;
+  const target = own('target') ?? read(targetOfBase, apply(selectInDocument, read(documentOf, element), ['base[target]'])[0]);
+  return isFrame(realm, target) && denied(address, tag, element);
 }

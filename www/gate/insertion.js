@@ -21,6 +21,7 @@ import {
   selectInFragment,
   upgrade,
   settled,
+  shadowOf,
   viewOf,
   worded,
   nodeTypeOf,
@@ -124,6 +125,19 @@ const isBare = (node, deep) =>
   read(localNameOf, node) !== undefined && !apply(hasAttributes, node, []) && !(deep && apply(firstElementOf[1], node, []));
 
 /**
+ * Whether there is a shadow root that was not made in a document of the page's.
+ * @param {any} node
+ * @param {any} select what finds others in it
+ */
+function hasShadow(node, select) {
+  if (read(viewOf, read(documentOf, node))) return false;
+  if (read(shadowOf, node)) return true;
+  const every = select && apply(select, node, ['*']);
+  for (let place = 0; every && every[place]; place++) if (apply(shadowOf, every[place], [])) return true;
+  return false;
+}
+
+/**
  * A copy asks as soon as it is made: it is made where nothing loads if something of it is denied.
  * @param {() => any} copy
  * @param {any} node
@@ -135,11 +149,12 @@ function copied(copy, node, home, deep) {
   const single = type === 1;
   if (!isUp() || !home || read(viewOf, home) === null || !(single || type === 11)) return copy();
   const select = single ? querySelectorAll : selectInFragment;
-  const loads = (single && apply(matches, node, [LOADING])) || (deep && apply(select, node, [LOADING]).length);
+  // A shadow root is copied whether the copy is deep or not.
+  const loads = (single && apply(matches, node, [LOADING])) || (deep && apply(select, node, [LOADING]).length) || hasShadow(node, deep && select);
   if (!loads) return copy();
   const made = apply(importNode, apart, [node, deep]);
   const one = single && stripOne(made);
-  if (!((deep && stripTree(made, LOADING)) || one)) return copy();
+  if (!(stripTree(made, LOADING, true) || one)) return copy();
   apply(adoptNode, home, [made]);
   apply(upgrade, customElements, [made]);
   return made;

@@ -2,7 +2,7 @@
 // read again: what a page wrote stays as it is, without the denied addresses.
 
 import { denied, deniedAny, isUp } from './ask.js';
-import { madeBy, textOf } from './blobs.js';
+import { madeBy, textOf, normal } from './blobs.js';
 import { sheet, styled } from './css.js';
 import { arrive, keep } from './held.js';
 import {
@@ -27,6 +27,7 @@ import {
   isConnectedOf,
   lengthOf,
   localNameOf,
+  matches,
   nextSiblingOf,
   parentOf,
   parseInt,
@@ -38,6 +39,7 @@ import {
   querySelector,
   querySelectorAll,
   read,
+  removeAttribute,
   removeAttributeNode,
   selectInFragment,
   setAttribute,
@@ -50,13 +52,21 @@ import {
   toLowerCase,
   worded,
 } from './saved.js';
-import { INSERTED, LOADING, isCalm, isSource, kindOf } from './table.js';
+import { INSERTED, LOADING, MOVED, isCalm, isSource, kindOf } from './table.js';
 import { NOWHERE } from './workers.js';
 import { mustStop, written } from './written.js';
 
+/** Whether there may be elements that are older than what is denied now. */
+let late = false;
+
+/** From here on, single elements that are inserted are looked at. */
+export function age() {
+  late = true;
+}
+
 const REFRESH = /^\s*\d[^;,]*[;,]\s*(?:url\s*=\s*)?["']?([^"']*)/i;
 const FRAMES = /^(?:i?frame|object|embed)$/;
-const CARRIES = /^\s*(?:javascript:([^]*)|data:(?:text\/html|application\/xhtml\+xml|image\/svg\+xml)|blob:)/i;
+const CARRIES = /^(?:javascript:([^]*)|data:[^,]*(?:html|xml)|blob:)/i;
 const DOCUMENTS = /html|xml/i;
 
 /**
@@ -64,7 +74,7 @@ const DOCUMENTS = /html|xml/i;
  * @param {any} address
  */
 function namesDenied(address) {
-  const found = /** @type {RegExpExecArray | null} */ (apply(exec, CARRIES, [worded(address)]));
+  const found = /** @type {RegExpExecArray | null} */ (apply(exec, CARRIES, [(address = normal(address))]));
   if (!found) return false;
   try {
     return mustStop(found[1] ? decodeURIComponent(found[1]) : textOf(madeBy(address), DOCUMENTS));
@@ -93,7 +103,7 @@ function namesModule(address, node) {
  */
 export function judged(tag, name, value, node) {
   const kind = kindOf(tag, name);
-  if (!kind) return value;
+  if (!kind || kind === 7) return value;
   if (kind === 4) return styled(worded(value), node);
   if ((tag === 'set' || tag === 'animate') && styled(worded(value), node) !== worded(value)) return null;
   if (kind === 5) return written(value);
@@ -113,12 +123,25 @@ export function judged(tag, name, value, node) {
 export function admitted(element, name, value) {
   if (!isUp() || !isSource(name)) return value;
   const tag = read(localNameOf, element);
+  if (tag === 'link') relate(element, name);
   let other = judged(tag, name, value, element);
   // Without an address a player would wait, and so would those who play it.
   if (other === null && name === 'src' && finds(PLAYERS, tag)) other = NOWHERE;
   if (other !== value) keep(element, tag, name, value, other);
   if (other === null) fail(element, tag);
   return other;
+}
+
+/**
+ * A link that is made another may ask for what it has not asked for: also one of the page's markup.
+ * @param {unknown} element
+ * @param {string} name of the attribute that is set
+ */
+export function relate(element, name) {
+  // One that is not in the document is judged when it gets there.
+  if (!isUp() || kindOf('link', name) !== 7 || !read(isConnectedOf, element)) return;
+  const address = apply(getAttribute, element, ['href']);
+  if (address !== null && admitted(element, 'href', address) === null) apply(removeAttribute, element, ['href']);
 }
 
 const PLAYERS = /^(?:video|audio)$/;
@@ -166,15 +189,17 @@ export function strip(node, place, inside) {
   }
   if (type !== 1 && type !== 11) return false;
   // What is of this document was made under the wrappers, and what is in it has asked already.
-  const known = apply(documentOf, node, []) === document;
+  let known = apply(documentOf, node, []) === document;
   const full = apply(firstElementOf[type], node, []) !== null;
+  if (known && late && !full && type === 1 && apply(matches, node, [LOADING])) known = false;
   if (known) {
     const brings = !calm || (full && apply(type === 1 ? querySelector : findInFragment, node, [INSERTED]));
     if (!brings) return false;
-    if (apply(isConnectedOf, node, [])) return true;
   }
-  if (type === 1 && !(calm && known)) stripOne(node);
-  if (full) stripTree(node, known ? INSERTED : LOADING);
+  // A script that was not one, or a link that asked for nothing, may ask now.
+  const which = !known ? LOADING : apply(isConnectedOf, node, []) ? MOVED : INSERTED;
+  if (type === 1 && (!known || apply(matches, node, [which]))) stripOne(node);
+  if (full || !known) stripTree(node, which, !known);
   return true;
 }
 
@@ -191,8 +216,8 @@ export function stripTree(node, which, shadows) {
   for (let place = 0; inside[place]; place++) any = stripOne(inside[place]) || any;
   if (!shadows) return any;
   const every = apply(select, node, ['*']);
-  for (let place = 0; every[place]; place++) {
-    const root = apply(shadowOf, every[place], []) ?? read(contentOf, every[place]);
+  for (let place = -1, one = node; one; one = every[++place]) {
+    const root = read(shadowOf, one) ?? read(contentOf, one);
     if (root) any = stripTree(root, which, true) || any;
   }
   return any;
@@ -309,7 +334,7 @@ export const isModule = (script) => typeOfScript(script) === 'module';
  * whether the script must not be.
  * @param {any} script
  */
-function isDeniedScript(script) {
+export function isDeniedScript(script) {
   const kind = typeOfScript(script);
   const map = kind === 'importmap';
   const module = kind === 'module';

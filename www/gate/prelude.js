@@ -58,22 +58,39 @@ export const prelude = function run(rules) {
    * @param {ProxyHandler<any>} handler
    */
   const veil = (owner, name, handler) => {
-    const original = owner?.[name];
-    if (!original) return;
+    // On what has it, or the page could take away what is before it.
+    while (owner && !Object.getOwnPropertyDescriptor(owner, name)) owner = Object.getPrototypeOf(owner);
+    if (!owner) return;
+    const original = owner[name];
     const made = new Proxy(original, handler);
-    owner[name] = made;
+    Object.defineProperty(owner, name, { value: made });
     if (handler.construct) original.prototype.constructor = made;
   };
-  veil(realm, 'fetch', {
-    apply(original, self, values) {
+  /** @param {any} value */
+  const asked = (value) => {
+    const request = value instanceof Request;
+    if (!request) value = `${value}`;
+    if (denied(request ? value.url : value)) throw new TypeError('Failed to fetch');
+    return value;
+  };
+  const fetching = (/** @type {(value: any) => any} */ settle) => ({
+    apply(/** @type {Function} */ original, /** @type {any} */ self, /** @type {any[]} */ values) {
       try {
-        const request = values[0] instanceof Request;
-        if (values.length && !request) values[0] = `${values[0]}`;
-        if (denied(request ? values[0].url : values[0])) throw new TypeError('Failed to fetch');
+        if (values.length) values[0] = settle(values[0]);
       } catch (error) {
         return Promise.reject(error);
       }
       return Reflect.apply(original, self, values);
+    },
+  });
+  veil(realm, 'fetch', fetching(asked));
+  veil(realm.Cache?.prototype, 'add', fetching(asked));
+  veil(realm.Cache?.prototype, 'addAll', fetching((list) => [...list].map(asked)));
+  veil(realm, 'FontFace', {
+    construct(original, values, target) {
+      if (typeof values[1] === 'string')
+        values[1] = values[1].replace(/url\(\s*["']?([^"')]*)/gi, (all, address) => (denied(address) ? 'url(data:,' : all));
+      return Reflect.construct(original, values, target);
     },
   });
   veil(realm, 'importScripts', {
@@ -92,7 +109,7 @@ export const prelude = function run(rules) {
         const socket = /^WebSocket/.test(name);
         const stop = values.length && denied((values[0] = `${values[0]}`), socket);
         if (stop) values[0] = name[0] === 'E' || name === 'Worker' ? nowhere : `${socket ? 'wss' : 'https'}://nosale.invalid/`;
-        else if (name === 'Worker' && /^blob:/.test(values[0])) values[0] = within(values[0]);
+        else if (name === 'Worker' && /^\s*(?:blob|data):/i.test(values[0])) values[0] = within(values[0]);
         const made = Reflect.construct(original, values, target);
         // Or it would look for the host.
         if (stop && /^Web/.test(name)) made.close();

@@ -43,11 +43,10 @@ function wrap(realm) {
   texts(realm);
   attributes(realm);
   insertion(realm, reach);
-  writing(realm, reach);
+  writing(realm, reach, borrowed(realm, adopt));
   styles(realm);
   requests(realm);
   workers(realm);
   stores(realm);
-  borrowed(realm, adopt);
   reach();
 }

@@ -63,6 +63,7 @@ export const sizeOf = getter(ArrayBuffer.prototype, 'byteLength');
 export const typeOf = getter(Blob.prototype, 'type');
 export const responseOf = getter(XMLHttpRequest.prototype, 'responseText');
 export const targetOf = getter(Event.prototype, 'target');
+export const targetOfBase = getter(HTMLBaseElement.prototype, 'target');
 export const submitterOf = getterOf('SubmitEvent', 'submitter');
 export const destinationOf = getterOf('NavigateEvent', 'destination');
 export const destinationUrl = getterOf('NavigationDestination', 'url');

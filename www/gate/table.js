@@ -2,7 +2,7 @@
 
 import { apply, exec, finds, getKey, hasKey, indexOf, Map, setKey, toLowerCase } from './saved.js';
 
-/** @typedef {1 | 2 | 3 | 4 | 5 | 6} Kind an address, a list, one with semicolons, style, a document, a refresh */
+/** @typedef {1 | 2 | 3 | 4 | 5 | 6 | 7} Kind an address, a list, one with semicolons, style, a document, a refresh, what a link is for */
 
 /** Attributes, the elements on which they make requests, and what is in them. @type {[string, string, Kind][]} */
 const ROWS = [
@@ -25,6 +25,8 @@ const ROWS = [
   ['filter', '*', 4],
   ['clip-path', '*', 4],
   ['cursor', '*', 4],
+  ['rel', 'link', 7],
+  ['as', 'link', 7],
 ];
 
 /** Browsers look a text up faster in a map than among properties. @type {Map<string, Map<string, Kind>>} */
@@ -33,6 +35,7 @@ let all = 'style';
 let names = '';
 for (const [name, tags, kind] of ROWS) {
   TABLE.set(name, new Map(tags.split(' ').map((tag) => [tag, kind])));
+  if (kind === 7) continue;
   all += `,[*|${name}]${name === 'href' ? ':not(a)' : ''}`;
   names += names ? `|${name}` : name;
 }
@@ -40,6 +43,8 @@ for (const [name, tags, kind] of ROWS) {
 export const LOADING = all;
 /** Of what was made under the wrappers, only what asks when it is inserted. */
 export const INSERTED = 'script,iframe,frame,link,object,embed,style,meta';
+/** Of what is in the document already, only what may not have asked yet. */
+export const MOVED = 'script:not([type="text/plain" i]),link,meta';
 /** Names of nodes, as `nodeName` gives them, and whether they are of elements that ask for nothing. @type {Map<string, boolean>} */
 const CALM = new Map();
 for (const tag of INSERTED.split(',')) CALM.set(tag, false);

@@ -80,10 +80,10 @@ export function workers(realm) {
         let module = false;
         if (options && typeof options === 'object') {
           const { type } = options;
-          if (type !== undefined) {
-            values[1] = { __proto__: options, type: `${type}` };
-            module = `${type}` === 'module';
-          }
+          // A getter could give something else to the browser.
+          const kind = type === undefined ? type : `${type}`;
+          values[1] = { __proto__: options, type: kind };
+          module = kind === 'module';
         }
         const start = `(${RUN})(${stringify(rules)});`;
         address = (name[0] === 'S' && apply(getKey, shared, [given])) || shielded(address, module, start);

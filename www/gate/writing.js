@@ -36,8 +36,9 @@ import { fragment, recover, write, written } from './written.js';
 /**
  * @param {any} realm
  * @param {() => void} reach looks for frames that have come
+ * @param {() => void} hear listens again after a document was opened anew
  */
-export function writing(realm, reach) {
+export function writing(realm, reach, hear) {
   /**
    * @template Result
    * @param {Result} result
@@ -110,6 +111,7 @@ export function writing(realm, reach) {
       apply(original, self, [streamed(self, markup)]);
       recover(self);
       reach();
+      hear();
     }),
   );
   method(prototype('Document'), 'close', (original, self, values) => {
@@ -134,7 +136,9 @@ export function writing(realm, reach) {
 }
 
 /** The beginning of a tag that was not written to its end. */
-const LOOSE = /<(?:[a-z][^<>]*)?$/i;
+const LOOSE = /<(?:[a-z](?:=\s*(?:"[^"]*(?:"|$)|'[^']*(?:'|$)|(?![\s"']))|[^>=])*)?$/i;
+/** What is judged as a whole, and has not ended. */
+const OPEN = /<(style|script(?=[^>]*(?:module|importmap|rules)))[\s/>](?:(?!<\/\1)[^])*$/i;
 /** @type {WeakMap<object, string>} */
 const started = new WeakMap();
 
@@ -145,7 +149,7 @@ const started = new WeakMap();
  */
 function streamed(page, piece) {
   const markup = `${noted(started, page) ?? ''}${piece}`;
-  const rest = /** @type {RegExpExecArray | null} */ (apply(exec, LOOSE, [markup]));
+  const rest = /** @type {RegExpExecArray | null} */ (apply(exec, OPEN, [markup]) ?? apply(exec, LOOSE, [markup]));
   note(started, page, rest ? rest[0] : '');
   return written(rest ? apply(slice, markup, [0, rest.index]) : markup, true) ?? '';
 }

@@ -6,7 +6,7 @@
 import { denied, deniedAny, isUp, once } from './ask.js';
 import { styled } from './css.js';
 import { keep } from './held.js';
-import { judged, stripTree } from './markup.js';
+import { isDeniedScript, judged, stripTree } from './markup.js';
 import {
   adoptNode,
   apart,
@@ -17,6 +17,7 @@ import {
   createDocumentFragment,
   createElement,
   createRange,
+  dataOf,
   documentOf,
   edit,
   exec,
@@ -50,7 +51,7 @@ import { LOADING, NAMES, isSource } from './table.js';
 const HTML = 'http://www.w3.org/1999/xhtml';
 
 /** Attributes that load, whatever they stand in, and what follows. */
-const PLACES = new RegExp(`<style|(${NAMES})\\s*=\\s*(?=("[^"]*"|'[^']*'|[^\\s>"']*))`, 'gi');
+const PLACES = new RegExp(`<style|<script[^>]*(?:module|importmap|rules|&)|(${NAMES})\\s*=\\s*(?=("[^"]*"|'[^']*'|[^\\s>"']*))`, 'gi');
 const AROUND = /^["']?([^]*?)["']?$/;
 const AMPERSAND = /&amp;/g;
 /** What is more than an address: letters in other words, style, another document. */
@@ -168,6 +169,7 @@ export function fragment(original, range, values) {
 
 const TAG = /<([a-z][^\s/>]*)((?:"[^"]*"|'[^']*'|[^"'>])*)>/gi;
 const STYLE = /(<style[^>]*>)([^]*?)(?=<\/style)/gi;
+const SCRIPT = /(<script(?=[^>]*\btype)[^>]*>)([^]*?)(?=<\/script)/gi;
 const ATTRIBUTE = /([\s"'/])([^\s"'<>/=]+)(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)/g;
 const SPECIAL = /[&"]/g;
 const NUMBER = /\d+/g;
@@ -180,13 +182,23 @@ const NUMBER = /\d+/g;
 export function written(markup, marks) {
   if (!isUp() || !isSuspect(worded(markup))) return markup;
   return once(() => {
-    if (!mustStop(markup)) return markup;
+    const text = edit(worded(markup), SCRIPT, (found) => script(found));
+    if (text === worded(markup) && !mustStop(markup)) return markup;
     // Text that a policy has vouched for cannot be cut.
     if (isTrusted(markup)) return null;
-    const whole = edit(`${markup}`, STYLE, (found) => `${found[1]}${styled(found[2] ?? '')}`);
+    const whole = edit(text, STYLE, (found) => `${found[1]}${styled(found[2] ?? '')}`);
     const cut = edit(whole, TAG, (found) => tag(found, marks));
     return mustStop(cut) ? '' : cut;
   });
+}
+
+/** @param {RegExpExecArray} found */
+function script(found) {
+  const box = apply(createElement, apart, ['div']);
+  apply(setMarkup, box, [`${found[0]}</script>`]);
+  const made = apply(firstChildOf, box, []);
+  const text = isDeniedScript(made) ? '' : read(dataOf, apply(firstChildOf, made, [])) ?? '';
+  return text === found[2] ? undefined : `${found[1]}${text}`;
 }
 
 /** What was cut out of tags. @type {[string, string, string, string | null][]} */

@@ -58,6 +58,16 @@ pub const WAYS: &[Way] = &[
     Way::script("srcdoc frame's own script fetches", "const made = make('iframe'); made.srcdoc = `<script>fetch('${url}', { mode: 'no-cors' })</` + 'script>'; put(made);"),
     Way::script("blob frame's own script fetches", "const made = make('iframe'); made.src = blob(`<script>fetch('${url}', { mode: 'no-cors' })</` + 'script>', 'text/html'); put(made);"),
     Way::script("own page's frame fetches", "const made = make('iframe'); made.src = `${own}frame.html?to=${encodeURIComponent(url)}`; put(made);"),
+    Way::script("data frame with a tab", "const made = make('iframe'); made.src = `da\tta:text/html,<img src='${url}'>`; put(made);"),
+    Way::script("data frame of XML", "const made = make('iframe'); made.src = `data:text/xml,<img xmlns='http://www.w3.org/1999/xhtml' src='${url}'/>`; put(made);"),
+    Way::script("data frame's own script fetches", "const made = make('iframe'); made.src = `data:text/html,<script>fetch('${url}', { mode: 'no-cors' })</` + 'script>'; put(made);"),
+    Way::script("sandboxed frame's own script fetches", "const made = make('iframe'); made.setAttribute('sandbox', 'allow-scripts');
+        made.srcdoc = `<script>fetch('${url}', { mode: 'no-cors' })</` + 'script>'; put(made);"),
+    Way::script("base target", "frames[frame() && frames.length - 1].name = `n-${id}`; const base = make('base'); base.target = `n-${id}`; document.head.append(base);
+        const made = put(make('a')); made.href = url; made.click(); base.remove();"),
+    Way::script("document.open into a frame", "frames[frame() && frames.length - 1].name = `n-${id}`; document.open(url, `n-${id}`, '');"),
+    Way::script("link in a closed shadow root", "frames[frame() && frames.length - 1].name = `n-${id}`; const made = make('a'); made.href = url; made.target = `n-${id}`;
+        put(make('div')).attachShadow({ mode: 'closed' }).append(made); made.click();"),
     Way::script("own page's frame's fetch", "const made = make('iframe'); made.src = `${own}empty.html`; put(made);
         made.onload = () => made.contentWindow.fetch(url, { mode: 'no-cors' }).catch(() => {});"),
     Way::script("blank popup's fetch", "const made = window.open(''); made.fetch(url, { mode: 'no-cors', keepalive: true }).catch(() => {}).then(() => made.close());"),

@@ -69,6 +69,20 @@ pub const WAYS: &[Way] = &[
     Way::script("document.write script", "document.write(`<script src='${url}'></` + 'script>');").alone(),
     Way::script("document.writeln iframe", "document.writeln(`<iframe src='${url}'></iframe>`);").alone(),
     Way::script("document.write in parts", "document.write('<img sr'); document.write(`c='${url}'>`);").alone(),
+    Way::script("document.write of style in parts", "const inner = frame().contentDocument; inner.open(); inner.write('<style>');
+        inner.write(`body { background: url(${url}) }`); inner.write('</style>x'); inner.close();"),
+    Way::script("document.write in parts, with > in quotes", "const inner = frame().contentDocument; inner.open(); inner.write('<img alt=\"a>b');
+        inner.write(` c\" src=\"${url}\">`); inner.close();"),
+    Way::script("document.write of a module", "const inner = frame().contentDocument; inner.open();
+        inner.write(`<script type=module>import '${url}'</` + 'script>'); inner.close();"),
+    Way::script("inert script of another tool, then moved", "const made = make('script'); made.type = 'text/plain'; const box = put(make('div'));
+        box.append(made); made.setAttribute('src', url); made.removeAttribute('type'); box.appendChild(made);"),
+    Way::script("shadow root of another document", "const host = document.implementation.createHTMLDocument('').createElement('div');
+        host.attachShadow({ mode: 'open' }).innerHTML = `<img src='${url}'>`; put(host);"),
+    Way::script("shadow root, imported", "const other = document.implementation.createHTMLDocument(''), host = other.createElement('div');
+        host.attachShadow({ mode: 'open', clonable: true }).innerHTML = `<img src='${url}'>`; put(document.importNode(host, true));"),
+    Way::script("shadow root in a template, imported", "const box = make('template');
+        box.setHTMLUnsafe(`<div><template shadowrootmode=open shadowrootclonable><img src='${url}'></template></div>`); put(document.importNode(box.content, true));"),
     Way::script("document.write into a blank frame", "const inner = frame().contentDocument; inner.open(); inner.write(`<img src='${url}'>`); inner.close();"),
     Way::script("shadow root append", "put(make('div')).attachShadow({ mode: 'closed' }).append(parsedScript(url));"),
     Way::script("shadow root innerHTML", "put(make('div')).attachShadow({ mode: 'closed' }).innerHTML = `<img src='${url}'>`;"),
