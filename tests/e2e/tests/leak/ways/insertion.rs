@@ -92,6 +92,15 @@ pub const WAYS: &[Way] = &[
     Way::script("custom element connectedCallback", "customElements.define(`x-${id}`, class extends HTMLElement {
         connectedCallback() { this.attachShadow({ mode: 'closed' }).innerHTML = `<img src='${url}'>`; } });
         put(make('div')).innerHTML = `<x-${id}></x-${id}>`;"),
+    Way::script("table caption of another document", "put(make('table')).caption =
+        new DOMParser().parseFromString(`<table><caption><img src='${url}'></caption></table>`, 'text/html').querySelector('caption');"),
+    Way::script("table head of another document", "put(make('table')).tHead =
+        new DOMParser().parseFromString(`<table><thead><tr><td><iframe src='${url}'></iframe></table>`, 'text/html').querySelector('thead');"),
+    Way::script("table foot of another document", "put(make('table')).tFoot =
+        new DOMParser().parseFromString(`<table><tfoot><tr><td><iframe src='${url}'></iframe></table>`, 'text/html').querySelector('tfoot');"),
+    Way::script("innerHTML with an open entity", "make('div').innerHTML = `<img src='${url.replace('.', '&shy.')}'>`;"),
+    Way::script("innerHTML trusted with another text", "const vouched = trustedTypes.createPolicy(`h-${id}`, { createHTML: (text) => text }).createHTML(`<img src='${url}'>`);
+        Object.defineProperty(vouched, 'toString', { value: () => '<p>x' }); make('div').innerHTML = vouched;"),
     Way::script("speculation rules", "const made = make('script'); made.type = 'speculationrules';
         made.textContent = JSON.stringify({ prefetch: [{ source: 'list', urls: [url], eagerness: 'immediate' }] }); put(made);").alone(),
     Way::script("importmap, then import", "const made = make('script'); made.type = 'importmap';

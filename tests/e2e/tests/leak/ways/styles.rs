@@ -36,4 +36,35 @@ pub const WAYS: &[Way] = &[
     Way::script("document.fonts.add", "const made = new FontFace(`h-${id}`, `url(${url})`), on = put(make('p')); document.fonts.add(made);
         on.textContent = 'x'; on.style.fontFamily = `'h-${id}'`;"),
     Way::script("link stylesheet of a blob", "const made = make('link'); made.rel = 'stylesheet'; made.href = blob(`@import '${url}';`, 'text/css'); put(made);"),
+    Way::script("style unclosed url", "put(make('p')).style.backgroundImage = `url(${url}`;"),
+    Way::script("style unclosed string", "put(make('p')).style.backgroundImage = `url(\"${url}`;"),
+    Way::script("setAttribute style unclosed", "put(make('p')).setAttribute('style', `background-image: url(${url}`);"),
+    Way::script("innerHTML style unclosed", "put(make('div')).innerHTML = `<p style='background-image: url(${url}'>x</p>`;"),
+    Way::script("style escaped url", "put(make('p')).style.cssText = `background-image: u\\\\72l(${url})`;"),
+    Way::script("innerHTML style escaped url", "put(make('div')).innerHTML = `<p style='background-image: u\\\\72l(${url})'>x</p>`;"),
+    Way::script("style element bad string", "const on = put(make('p')), made = make('style'); on.id = `b-${id}`;
+        made.textContent = `a { content: \"\\n} #b-${id} { background: url(\"${url}\") }`; put(made);"),
+    Way::script("style element longer name", "const on = put(make('p')), made = make('style'); on.id = `n-${id}`;
+        made.textContent = `#n-${id} { --x: foourl(a\"b)c\"); background: url(\"${url}\") }`; put(made);"),
+    Way::script("style image-set", "put(make('p')).style.backgroundImage = `image-set('/a.gif' 9x, '\\\\5c\\\\5c ${url.slice(7)}' 1x)`;"),
+    Way::script("style element import of a data: sheet", "const made = make('style');
+        made.textContent = `@import url(\"data:text/css,${encodeURIComponent(`@import '${url}';`)}\");`; put(made);"),
+    Way::script("CSS.registerProperty", "CSS.registerProperty({ name: `--r-${id}`, syntax: '<image>', inherits: false, initialValue: `url(${url})` });
+        put(make('p')).style.backgroundImage = `var(--r-${id})`;"),
+    Way::script("style element append of pieces", "const made = make('style'); made.append(`@import '${url.slice(0, 12)}`, `${url.slice(12)}';`); put(made);"),
+    Way::script("style element two text nodes", "const made = put(make('style')), text = (data) => document.createTextNode(data);
+        made.append(text(`@import '${url.slice(0, 12)}`), text(`${url.slice(12)}';`));"),
+    Way::script("style element fragment", "const made = put(make('style')), box = document.createDocumentFragment();
+        box.append(`@import '${url.slice(0, 12)}`, `${url.slice(12)}';`); made.append(box);"),
+    Way::script("style element appendData", "const made = make('style'), text = document.createTextNode(`@import '${url.slice(0, 12)}`);
+        made.append(text); put(made); text.appendData(`${url.slice(12)}';`);"),
+    Way::script("style element deleteData", "const made = make('style'), text = document.createTextNode(`@import '${url.slice(0, 3)}-${url.slice(3)}';`);
+        made.append(text); put(made); text.deleteData(12, 1);"),
+    Way::script("style element insertAdjacentText", "put(make('style')).insertAdjacentText('beforeend', `@import '${url}';`);"),
+    Way::script("style element append of an object", "put(make('style')).append({ toString: () => `@import '${url}';` });"),
+    Way::script("style element append of a String", "put(make('style')).append(new String(`@import '${url}';`));"),
+    Way::script("Element.animate with a Set", "put(make('p')).animate(new Set([{ backgroundImage: `url(${url})` }, { backgroundImage: 'none' }]), 60000);"),
+    Way::script("Element.animate with an object", "put(make('p')).animate([{ backgroundImage: { toString: () => `url(${url})` } }, { backgroundImage: 'none' }], 60000);"),
+    Way::script("FontFace of an object", "new FontFace(`o-${id}`, { toString: () => `url(${url})` }).load().catch(() => {});"),
+    Way::script("set of a mask", "put(make('div')).innerHTML = `<svg><rect width='9' height='9'><set attributeName='mask' to='url(${url}#m)'/></rect></svg>`;"),
 ];
