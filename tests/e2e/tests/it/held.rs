@@ -178,3 +178,34 @@ async fn many_pixels_push_nothing_out() {
     world.settle().await;
     assert!(world.arrivals(TRACKER, "/pixel.gif").is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_withheld_fails_like_the_network_and_comes_back() {
+    let world = denied().await;
+    let page = r#"(async () => {
+        const script = document.createElement("script");
+        script.src = tracker + "/both.js";
+        script.text = "window.inline = true";
+        let early = 0;
+        script.onerror = () => early++;
+        await new Promise((go) => setTimeout(go, 50));
+        const before = early;
+        document.head.append(script);
+        const player = put("video", { muted: true, src: tracker + "/played.webm" });
+        const played = await player.play().catch((error) => error.name);
+        const box = put("div", {});
+        box.innerHTML = `<noscript><img src="/own.gif"></noscript><img alt="" src="${tracker}/beside.gif">`;
+        const made = put("iframe", {}).contentDocument;
+        made.write(`<img alt="" src="${tracker}/written.gif">`);
+        made.close();
+        return [before, window.inline ?? null, played, box.firstChild.textContent];
+    })()"#;
+    assert_eq!(
+        world.browser.js(page).await,
+        json!([0, null, "NotSupportedError", "<img src=\"/own.gif\">"])
+    );
+    assert_eq!(world.browser.js(ALLOW).await, true);
+    for path in ["/both.js", "/beside.gif", "/written.gif"] {
+        world.reached(TRACKER, path).await;
+    }
+}
