@@ -242,7 +242,8 @@ async fn assistive_tools_are_told_what_it_is() {
         "Content from video.localhost is blocked by your privacy choices."
     );
     assert!(find("paragraph").is_some());
-    let language = "document.querySelector('iframe[title=ad]').contentDocument.documentElement.lang";
+    let language =
+        "document.querySelector('iframe[title=ad]').contentDocument.documentElement.lang";
     assert_eq!(browser.js(language).await, "en");
     let target = "(() => { const box = document.querySelector('iframe[title=ad]').contentDocument.querySelector('button')
         .getBoundingClientRect(); return box.width >= 24 && box.height >= 24 })()";
@@ -268,7 +269,8 @@ async fn strict_policies_do_not_stop_it() {
     world.put(WWW, "/", page);
     world.open("/").await;
     world.browser.until(text("iframe[title=ad]")).await;
-    let style = "getComputedStyle(document.querySelector('iframe[title=ad]').contentDocument.body).display";
+    let style =
+        "getComputedStyle(document.querySelector('iframe[title=ad]').contentDocument.body).display";
     assert_eq!(
         world.browser.js(style).await,
         "flex",
