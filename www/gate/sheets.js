@@ -189,7 +189,7 @@ export function styles(realm) {
     return apply(original, self, values);
   });
   maker(realm, 'FontFace', (original, values, target) => {
-    if (!isView(values[1]) && read(sizeOf, values[1]) === undefined) values[1] = clean(values[1]);
+    if (values.length > 1 && !isView(values[1]) && read(sizeOf, values[1]) === undefined) values[1] = clean(values[1]);
     return construct(original, values, target);
   });
   method(prototype('Element'), 'animate', (original, self, values) => {

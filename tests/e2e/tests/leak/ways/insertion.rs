@@ -77,10 +77,10 @@ pub const WAYS: &[Way] = &[
         inner.write(`<script type=module>import '${url}'</` + 'script>'); inner.close();"),
     Way::script("inert script of another tool, then moved", "const made = make('script'); made.type = 'text/plain'; const box = put(make('div'));
         box.append(made); made.setAttribute('src', url); made.removeAttribute('type'); box.appendChild(made);"),
-    Way::script("shadow root of another document", "const host = document.implementation.createHTMLDocument('').createElement('div');
-        host.attachShadow({ mode: 'open' }).innerHTML = `<img src='${url}'>`; put(host);"),
-    Way::script("shadow root, imported", "const other = document.implementation.createHTMLDocument(''), host = other.createElement('div');
-        host.attachShadow({ mode: 'open', clonable: true }).innerHTML = `<img src='${url}'>`; put(document.importNode(host, true));"),
+    Way::script("shadow root of another document", "const box = document.implementation.createHTMLDocument('').createElement('div');
+        box.attachShadow({ mode: 'open' }).innerHTML = `<img src='${url}'>`; put(box);"),
+    Way::script("shadow root, imported", "const other = document.implementation.createHTMLDocument(''), box = other.createElement('div');
+        box.attachShadow({ mode: 'open', clonable: true }).innerHTML = `<img src='${url}'>`; put(document.importNode(box, true));"),
     Way::script("shadow root in a template, imported", "const box = make('template');
         box.setHTMLUnsafe(`<div><template shadowrootmode=open shadowrootclonable><img src='${url}'></template></div>`); put(document.importNode(box.content, true));"),
     Way::script("document.write into a blank frame", "const inner = frame().contentDocument; inner.open(); inner.write(`<img src='${url}'>`); inner.close();"),
