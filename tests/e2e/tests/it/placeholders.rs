@@ -220,7 +220,13 @@ async fn assistive_tools_are_told_what_it_is() {
     let browser = &world.browser;
     browser.cdp("Accessibility.enable", json!({})).await;
     let frames = browser.cdp("Page.getFrameTree", json!({})).await;
-    let id = &frames["frameTree"]["childFrames"][0]["frame"]["id"];
+    // The locator frames have names, and may come first.
+    let frames = frames["frameTree"]["childFrames"].as_array();
+    let blank = frames
+        .expect("frames")
+        .iter()
+        .find(|child| child["frame"]["name"].as_str().unwrap_or_default() == "");
+    let id = &blank.expect("the blocked frame")["frame"]["id"];
     let tree = browser
         .cdp("Accessibility.getFullAXTree", json!({ "frameId": id }))
         .await;
