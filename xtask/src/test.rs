@@ -1,6 +1,9 @@
 //! `cargo xtask test`, `bench` and `soak`.
 
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -9,7 +12,7 @@ use crate::apt;
 use crate::browser::{Browser, Firefox};
 use crate::build;
 use crate::clients::Clients;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::fuzz;
 use crate::manifest::Manifest;
 use crate::project::{PACKAGE, Project};
@@ -30,6 +33,9 @@ const SOAK_CASES: &str = "100000";
 /// How long a fuzz target tries inputs in every run, and in `soak`.
 const FUZZ: Duration = Duration::from_secs(5);
 const SOAK_FUZZ: Duration = Duration::from_secs(600);
+
+/// With how many threads wasm-bindgen's test server begins.
+const SERVER_THREADS: usize = 4;
 
 /// A part of the tests.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
@@ -135,7 +141,39 @@ fn web(tools: &Tools, filter: Option<&str>) -> Result<()> {
     wasm_pack.arg("--chromedriver").arg(&browser.driver);
     // Only what follows a second `--` is not given to `cargo build` as well.
     wasm_pack.args(["--", "--"]).args(filter);
-    openly(wasm_pack.env("CHROMEDRIVER", &browser.driver))
+    wasm_pack.env("CHROMEDRIVER", &browser.driver);
+    let address = free_address()?;
+    wasm_pack.env("WASM_BINDGEN_TEST_ADDRESS", address.to_string());
+    let ended = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| occupy(address, &ended));
+        let result = openly(&mut wasm_pack);
+        ended.store(true, Ordering::Relaxed);
+        result
+    })
+}
+
+fn free_address() -> Result<SocketAddr> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|listener| listener.local_addr())
+        .map_err(Error::file("127.0.0.1".as_ref()))
+}
+
+/// Keeps the threads that wasm-bindgen's test server begins with busy, so that it starts a new one
+/// for each of the browser's connections. Its pool (tiny_http 0.12) counts a thread that it has just
+/// woken as free: of six connections at once two may never be read, and the page, which is of many
+/// modules, then waits for ever.
+fn occupy(address: SocketAddr, ended: &AtomicBool) {
+    let mut held = Vec::new();
+    while !ended.load(Ordering::Relaxed) {
+        if held.len() < SERVER_THREADS
+            && let Ok(connection) = TcpStream::connect(address)
+        {
+            held.push(connection);
+        } else {
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
 }
 
 /// The end-to-end tests, with all that they drive.

@@ -16,7 +16,6 @@ mod cmp_names;
 mod cmp_stub;
 mod cmp_tools;
 mod context;
-mod cost;
 mod delivery;
 mod dialog;
 mod failing;

@@ -1,8 +1,9 @@
 //! The leak laboratory: every way to reach a third party, tried in each mode of the gate.
 //!
 //! `LEAK_WAYS` (parts of names, by commas) and `LEAK_MODES` (columns) try some only, and print what
-//! came; nothing is compared then. Firefox's turn comes in `cargo xtask soak leaks_in_firefox`. `UPDATE=1` writes what was measured into the expected table and
-//! into docs/leaks.md; a leak without a reason still fails.
+//! came; nothing is compared then. Firefox's turn comes in `cargo xtask soak leaks_in_firefox`.
+//! `UPDATE=1` writes what was measured into the expected table and into docs/leaks.md; a leak without
+//! a reason still fails.
 
 #![allow(
     clippy::unwrap_used,

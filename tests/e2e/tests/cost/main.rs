@@ -1,9 +1,19 @@
 //! What the gate costs a page on which something is denied, against the same page without nosale.
-//! Processor time of the page's main thread, the least of several rounds in turns: what else the
-//! machine does does not count.
+//! Processor time of the page's main thread, the least of several rounds in turns. What else the
+//! machine does still counts, through its caches: so these tests are a program of their own, which
+//! runs while no other does, and one at a time.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "test code: failing loudly is its job"
+)]
 
 use e2e::{Gpc, Markup, PARTNER, Page, World};
 use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+static ALONE: Mutex<()> = Mutex::const_new(());
 
 /// At most this much of what a page takes without nosale.
 const LIMIT: f64 = 1.15;
@@ -69,6 +79,7 @@ async fn one(world: &World, path: &str, calls: &[String]) -> f64 {
 }
 
 async fn check(what: &str, calls: &[String]) {
+    let _alone = ALONE.lock().await;
     let world = World::new(Gpc::On).await;
     let threads = json!({ "timeDomain": "threadTicks" });
     world.browser.cdp("Performance.enable", threads).await;
