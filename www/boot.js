@@ -2,7 +2,7 @@
 // its calls on `window.nosale`.
 
 import * as glue from 'nosale:glue';
-import { wasm } from 'nosale:wasm';
+import { wasm } from './unpack.js';
 
 /** @typedef {import('./nosale').Nosale} Nosale */
 

@@ -21,6 +21,12 @@ declare module 'nosale:glue' {
 }
 
 declare module 'nosale:wasm' {
-  /** The module's bytes. */
-  export function wasm(): Uint8Array;
+  /** The module that unpacks, one character for each byte. */
+  export const unpacker: string;
+  /** What it unpacks, in the same way. */
+  export const packed: string;
+  /** How much is to be taken from each character. */
+  export const shift: number;
+  /** How many bytes come out. */
+  export const room: number;
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask build`: `dist/` and `pkg/`, in stages that run only when something changed.
 
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::slice;
 
 use crate::bundle;
@@ -17,10 +17,11 @@ use crate::tools::Tools;
 use crate::wasm;
 
 /// What everything is made from, the build's own program included.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "src",
     "www",
     "xtask/src",
+    "xtask/unpack",
     "build.rs",
     "Cargo.toml",
     "Cargo.lock",
@@ -49,7 +50,7 @@ pub fn make(project: &Project, manifest: &Manifest, tools: &Tools, force: bool) 
     let (dist, pkg) = (project.dist(), root.join("pkg"));
     let made = wasm::Paths::new(project);
 
-    let module = [made.module.clone(), made.glue.clone()];
+    let module = [&made.module, &made.unpacker, &made.glue].map(PathBuf::clone);
     let stage = Stage {
         name: "wasm module",
         root,
@@ -63,16 +64,17 @@ pub fn make(project: &Project, manifest: &Manifest, tools: &Tools, force: bool) 
     let stage = Stage {
         name: "carrier of the module",
         root,
-        inputs: &[&made.module, Path::new("xtask/src")],
-        outputs: &[made.carrier.clone(), made.literal.clone()],
+        inputs: &[&made.module, &made.unpacker, Path::new("xtask/src")],
+        outputs: &[made.carrier.clone(), made.literals.clone()],
         mark: work.join("carrier.mark"),
     };
     stage.run(force, || {
         step("carrier of the module", || {
             let wasm = fs::read(&made.module).map_err(Error::file(&made.module))?;
-            let Carrier { module, literal } = Carrier::of(&wasm);
+            let unpacker = fs::read(&made.unpacker).map_err(Error::file(&made.unpacker))?;
+            let Carrier { module, literals } = Carrier::of(&wasm, &unpacker)?;
             fs::write(&made.carrier, module).map_err(Error::file(&made.carrier))?;
-            fs::write(&made.literal, literal).map_err(Error::file(&made.literal))
+            fs::write(&made.literals, literals).map_err(Error::file(&made.literals))
         })
     })?;
 

@@ -116,7 +116,7 @@ fn esbuild(
         .arg(format!("--outfile={}", output.display()));
     silently(&mut esbuild)?;
     let read = |path: &Path| fs::read_to_string(path).map_err(Error::file(path));
-    carry::fill(&read(&output)?, &read(&paths.literal)?)
+    carry::fill(&read(&output)?, &read(&paths.literals)?)
 }
 
 /// Marks the text as UTF-8, or a page in another encoding would read other characters in it. An ES

@@ -1,10 +1,11 @@
-//! Carries the module inside a script, as a string with one character for each byte.
+//! Carries the module inside a script, as a string with one character for each byte of its streams.
 //!
 //! In UTF-8 a character up to U+007F takes one byte and one up to U+00FF takes two, and a compressor
 //! undoes most of that. Which bytes fall where changes when all are shifted by a constant, so every
 //! constant is tried and the smallest result after brotli is kept.
 
 use crate::error::{Error, Result};
+use crate::pack::pack;
 use crate::sizes::{BEST, brotli_at};
 
 /// The brotli quality that ranks the shifts: a tenth of the time of the best, and nearly its order.
@@ -13,48 +14,63 @@ const FAST: i32 = 5;
 /// How many of the ranked shifts are tried at the best quality.
 const FINALISTS: usize = 8;
 
-/// What the bundler sees in place of the string, which it would write in a longer way.
-const MARK: &str = "\"nosale: here the module is carried\"";
+/// What the bundler sees in place of the module that unpacks, and of what it unpacks; it would write
+/// the strings in a longer way.
+const MARKS: [&str; 2] = [
+    "\"nosale: here the unpacker is carried\"",
+    "\"nosale: here the module is carried\"",
+];
 
 /// The carrier of one module.
 pub struct Carrier {
-    /// An ES module whose export `wasm()` gives the bytes, with a mark where the string comes.
+    /// An ES module that exports what www/unpack.js reads, with marks where the strings come.
     pub module: String,
-    /// The string, as JavaScript.
-    pub literal: String,
+    /// The strings, as JavaScript, one after another.
+    pub literals: String,
 }
 
 impl Carrier {
-    /// Carries a module.
-    pub fn of(wasm: &[u8]) -> Self {
-        Self::shifted(wasm, best_shift(wasm))
-    }
-
-    fn shifted(wasm: &[u8], shift: u8) -> Self {
+    /// Carries a module, and the one that unpacks it.
+    ///
+    /// # Errors
+    ///
+    /// What [`pack()`] refuses.
+    pub fn of(wasm: &[u8], unpacker: &[u8]) -> Result<Self> {
+        let packed = pack(wasm)?;
+        let shift = best_shift(&packed);
+        let ([unpacker_mark, packed_mark], room) = (MARKS, wasm.len());
         let module = format!(
-            "const carried = {MARK};
-export function wasm() {{
-  const bytes = new Uint8Array(carried.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = carried.charCodeAt(i) - {shift};
-  return bytes;
-}}
+            "export const unpacker = {unpacker_mark};
+export const packed = {packed_mark};
+export const shift = {shift};
+export const room = {room};
 "
         );
-        let literal = literal(wasm, shift);
-        Self { module, literal }
+        let literals = [unpacker, &packed].map(|bytes| literal(bytes, shift));
+        Ok(Self {
+            module,
+            literals: literals.join(BETWEEN),
+        })
     }
 }
 
-/// Puts the string into a bundled script, if that uses the carrier.
-pub fn fill(script: &str, literal: &str) -> Result<String> {
-    match script.matches(MARK).count() {
-        0 | 1 => Ok(script.replace(MARK, literal)),
-        // A minifier that repeats a constant would carry the module more than once.
-        n => Err(Error::invalid(
-            "the bundled script",
-            format!("it has {n} marks for the module"),
-        )),
+/// What stands between the strings: neither has it, because no character is above U+00FF.
+const BETWEEN: &str = "\u{2014}";
+
+/// Puts the strings into a bundled script, if that uses the carrier.
+pub fn fill(script: &str, literals: &str) -> Result<String> {
+    let mut filled = script.to_owned();
+    for (mark, literal) in MARKS.iter().zip(literals.split(BETWEEN)) {
+        match script.matches(mark).count() {
+            0 | 1 => filled = filled.replace(mark, literal),
+            // A minifier that repeats a constant would carry the module more than once.
+            n => {
+                let reason = format!("it has {n} marks for the module");
+                return Err(Error::invalid("the bundled script", reason));
+            }
+        }
     }
+    Ok(filled)
 }
 
 fn best_shift(wasm: &[u8]) -> u8 {
@@ -142,10 +158,14 @@ mod tests {
     }
 
     #[test]
-    fn only_one_string_is_filled_in() {
-        assert_eq!(fill("a()", "`x`").unwrap(), "a()");
-        assert_eq!(fill(&format!("c={MARK};"), "`x`").unwrap(), "c=`x`;");
-        assert!(fill(&format!("{MARK}+{MARK}"), "`x`").is_err());
+    fn each_string_is_filled_in_once() {
+        let [unpacker, packed] = MARKS;
+        let literals = format!("`x`{BETWEEN}`y`");
+        let filled = |script: &str| fill(script, &literals);
+        assert_eq!(filled("a()").unwrap(), "a()");
+        let both = format!("c={unpacker};d={packed};");
+        assert_eq!(filled(&both).unwrap(), "c=`x`;d=`y`;");
+        assert!(filled(&format!("{packed}+{packed}")).is_err());
     }
 
     #[test]
@@ -164,26 +184,25 @@ mod tests {
         );
     }
 
-    /// The whole module, in the engine: many pairs of bytes, so that every escape meets every byte.
+    /// In the engine: many pairs of bytes, so that every escape meets every byte.
     #[test]
     fn the_engine_reads_what_was_written() {
         let pairs = |first: u8| (0..=u8::MAX).flat_map(move |second| [first, second]);
-        let wasm: Vec<u8> = [0, 13, 36, 48, 92, 96, 110, 120, 128, 255]
+        let bytes: Vec<u8> = [0, 13, 36, 48, 92, 96, 110, 120, 128, 255]
             .into_iter()
             .flat_map(pairs)
-            .map(|byte| byte.wrapping_sub(9))
             .collect();
-        let carrier = Carrier::shifted(&wasm, 9);
-        let module = fill(&carrier.module, &carrier.literal).unwrap();
         let directory = tempfile::tempdir().unwrap();
-        std::fs::write(directory.path().join("carrier.mjs"), module).unwrap();
-        let script = "import { wasm } from './carrier.mjs'; process.stdout.write(wasm());";
+        let module = format!("export default {};", literal(&bytes, 0));
+        std::fs::write(directory.path().join("text.mjs"), module).unwrap();
+        let script =
+            "import text from './text.mjs'; process.stdout.write(Buffer.from(text, 'latin1'));";
         let output = Command::new("node")
             .args(["--input-type=module", "--eval", script])
             .current_dir(directory.path())
             .output()
             .expect("node is needed");
         assert!(output.status.success(), "{output:?}");
-        assert!(output.stdout == wasm);
+        assert!(output.stdout == bytes);
     }
 }

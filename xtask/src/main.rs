@@ -18,6 +18,7 @@ mod lint;
 mod machine;
 mod manifest;
 mod names;
+mod pack;
 mod project;
 mod saved;
 mod server;

@@ -14,19 +14,31 @@ use crate::step::{quietly, step};
 use crate::tools::Tools;
 use crate::{names, saved};
 
+/// The crate that unpacks the module in the browser.
+const UNPACKER: &str = "unpack";
+
+/// The stack comes first in memory, and half of the ordinary one makes every address a byte shorter.
+const STACK: &str = "-Clink-arg=-zstack-size=524288";
+
+/// Unpacking needs next to none.
+const UNPACKER_STACK: &str = "-Clink-arg=-zstack-size=4096";
+
 /// Where the stages of the module lie.
 pub struct Paths {
     cargo: PathBuf,
+    /// The folder with what the compiler made.
     compiled: PathBuf,
     bindgen: PathBuf,
     /// The JavaScript that wasm-bindgen wrote, with short names; its snippets lie beside it.
     pub glue: PathBuf,
     /// The finished module.
     pub module: PathBuf,
-    /// The script that carries the module, but for the string.
+    /// The module that unpacks it.
+    pub unpacker: PathBuf,
+    /// The script that carries both, but for the strings.
     pub carrier: PathBuf,
-    /// The string.
-    pub literal: PathBuf,
+    /// The strings.
+    pub literals: PathBuf,
 }
 
 impl Paths {
@@ -35,11 +47,12 @@ impl Paths {
         let work = project.work();
         let (cargo, bindgen) = (work.join("cargo"), work.join("bindgen"));
         Self {
-            compiled: cargo.join(WASM_TARGET).join("dist/nosale.wasm"),
+            compiled: cargo.join(WASM_TARGET).join("dist"),
             glue: bindgen.join("glue.js"),
             module: work.join("nosale.wasm"),
             carrier: work.join("carrier.js"),
-            literal: work.join("carrier.txt"),
+            unpacker: work.join("unpack.wasm"),
+            literals: work.join("carrier.txt"),
             cargo,
             bindgen,
         }
@@ -48,7 +61,10 @@ impl Paths {
 
 /// Makes the module and its glue.
 pub fn make(project: &Project, wasm: &Wasm, tools: &Tools, paths: &Paths) -> Result<()> {
-    step("wasm: compile", || compile(project, wasm, tools, paths))?;
+    step("wasm: compile", || {
+        compile(project, wasm, tools, paths, PACKAGE, STACK)?;
+        compile(project, wasm, tools, paths, UNPACKER, UNPACKER_STACK)
+    })?;
     step("wasm: bind", || bind(tools, paths))?;
     step("wasm: optimize", || {
         let mut wasm_opt = tools.command("wasm-opt")?;
@@ -62,19 +78,36 @@ pub fn make(project: &Project, wasm: &Wasm, tools: &Tools, paths: &Paths) -> Res
         let long = paths.bindgen.join("nosale.js");
         let glue = fs::read_to_string(&long).map_err(Error::file(&long))?;
         let glue = saved::save(&names::shorten(&glue, &renamed)?)?;
-        fs::write(&paths.glue, glue).map_err(Error::file(&paths.glue))
+        fs::write(&paths.glue, glue).map_err(Error::file(&paths.glue))?;
+        let mut wasm_opt = tools.command("wasm-opt")?;
+        wasm_opt
+            .args(wasm.wasm_opt_arguments())
+            .arg(paths.compiled.join("unpack.wasm"))
+            .arg("-o")
+            .arg(&paths.unpacker);
+        quietly(&mut wasm_opt).map(drop)
     })?;
-    let module = fs::read(&paths.module).map_err(Error::file(&paths.module))?;
-    check_features(&module, &wasm.features)?;
-    Machine::of(project, tools)?.check(&paths.module)
+    for module in [&paths.module, &paths.unpacker] {
+        let bytes = fs::read(module).map_err(Error::file(module))?;
+        check_features(&bytes, &wasm.features)?;
+        Machine::of(project, tools)?.check(module)?;
+    }
+    Ok(())
 }
 
 /// `cdylib` alone, because Cargo drops link-time optimization when it builds the `rlib` as well.
-fn compile(project: &Project, wasm: &Wasm, tools: &Tools, paths: &Paths) -> Result<()> {
+fn compile(
+    project: &Project,
+    wasm: &Wasm,
+    tools: &Tools,
+    paths: &Paths,
+    package: &str,
+    stack: &str,
+) -> Result<()> {
     let machine = Machine::of(project, tools)?;
     let mut cargo = tools.command("cargo")?;
     cargo
-        .args(["rustc", "--package", PACKAGE, "--lib"])
+        .args(["rustc", "--package", package, "--lib"])
         .args(["--crate-type", "cdylib", "--profile", "dist"])
         .args(["--target", WASM_TARGET, "--target-dir"])
         .arg(&paths.cargo)
@@ -85,7 +118,8 @@ fn compile(project: &Project, wasm: &Wasm, tools: &Tools, paths: &Paths) -> Resu
             machine.rustflags(&wasm.rustflags),
         )
         // The pinned stable compiler takes -Z flags with this.
-        .env("RUSTC_BOOTSTRAP", "1");
+        .env("RUSTC_BOOTSTRAP", "1")
+        .args(["--", stack]);
     quietly(&mut cargo).map(drop)
 }
 
@@ -96,7 +130,7 @@ fn bind(tools: &Tools, paths: &Paths) -> Result<()> {
         .args(["--target", "web", "--no-typescript", "--out-name", PACKAGE])
         .args(["--remove-name-section", "--remove-producers-section"])
         .arg("--out-dir")
-        .args([&paths.bindgen, &paths.compiled]);
+        .args([&paths.bindgen, &paths.compiled.join("nosale.wasm")]);
     quietly(&mut bindgen).map(drop)
 }
 
