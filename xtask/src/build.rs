@@ -10,8 +10,9 @@ use crate::error::{Error, Result};
 use crate::fingerprint::Stage;
 use crate::machine::Machine;
 use crate::manifest::{self, Manifest};
+use crate::map::Map;
 use crate::project::{Project, remove};
-use crate::sizes::Listing;
+use crate::sizes::{BEST, Listing, brotli_at};
 use crate::step::{quietly, step};
 use crate::tools::Tools;
 use crate::wasm;
@@ -33,8 +34,49 @@ const SOURCES: [&str; 9] = [
 pub fn run(project: &Project, manifest: &Manifest, tools: &Tools, force: bool) -> Result<()> {
     make(project, manifest, tools, force)?;
     let listing = Listing::read(&project.dist())?;
-    print!("{}", listing.table(&manifest.bundles));
+    print!(
+        "{}\n{}",
+        listing.table(&manifest.bundles),
+        map(project, manifest, tools)?
+    );
     listing.check(&manifest.bundles)
+}
+
+/// The table of what each part of nosale.js costs; which functions can panic goes into a file.
+fn map(project: &Project, manifest: &Manifest, tools: &Tools) -> Result<String> {
+    let (table, panicking) = ["map.txt", "panicking.txt"]
+        .map(|file| project.work().join(file))
+        .into();
+    let dist = project.dist();
+    let stage = Stage {
+        name: "map",
+        root: &project.root,
+        inputs: &[&dist, Path::new("xtask/src")],
+        outputs: &[table.clone(), panicking.clone()],
+        mark: project.work().join("map.mark"),
+    };
+    stage.run(false, || {
+        let made = wasm::Paths::new(project);
+        let read = |path: &Path| fs::read_to_string(path).map_err(Error::file(path));
+        let mut map = Map::default();
+        map.add_module(&wasm::named(&manifest.wasm, tools, &made)?)?;
+        let main = &manifest.bundles[0];
+        let meta = bundle::meta(project, main);
+        let parsed = serde_json::from_str(&read(&meta)?);
+        map.add_scripts(
+            &parsed.map_err(|error| Error::invalid(meta.display().to_string(), error))?,
+        );
+        let whole = brotli_at(BEST, read(&dist.join(&main.file))?.as_bytes());
+        let module = brotli_at(BEST, read(&made.literals)?.as_bytes());
+        write(&table, &map.table([module, whole.saturating_sub(module)]))?;
+        write(&panicking, &map.panicking())
+    })?;
+    let text = fs::read_to_string(&table).map_err(Error::file(&table))?;
+    Ok(format!("{text}which: {}\n", panicking.display()))
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    fs::write(path, text).map_err(Error::file(path))
 }
 
 /// Builds everything.

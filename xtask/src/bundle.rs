@@ -113,10 +113,17 @@ fn esbuild(
         .arg(format!("--alias:nosale:wasm={}", paths.carrier.display()))
         // The glue's asynchronous start wants it; a classic script has none and starts the other way.
         .arg("--log-override:empty-import-meta=silent")
+        .arg(format!("--metafile={}", meta(project, bundle).display()))
         .arg(format!("--outfile={}", output.display()));
     silently(&mut esbuild)?;
     let read = |path: &Path| fs::read_to_string(path).map_err(Error::file(path));
     carry::fill(&read(&output)?, &read(&paths.literals)?)
+}
+
+/// Where esbuild says how much of a bundle comes from which file.
+pub fn meta(project: &Project, bundle: &Bundle) -> PathBuf {
+    let file = format!("{}.json", bundle.file);
+    project.work().join("bundled").join(file)
 }
 
 /// Marks the text as UTF-8, or a page in another encoding would read other characters in it. An ES

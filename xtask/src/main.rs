@@ -17,6 +17,7 @@ mod fuzz;
 mod lint;
 mod machine;
 mod manifest;
+mod map;
 mod names;
 mod pack;
 mod project;

@@ -76,11 +76,7 @@ impl Streams {
     }
 
     /// Takes one number as it is written, of whatever width and sign.
-    fn number(
-        &mut self,
-        stream: Stream,
-        reader: &mut BinaryReader<'_>,
-    ) -> Result<u32> {
+    fn number(&mut self, stream: Stream, reader: &mut BinaryReader<'_>) -> Result<u32> {
         let mut number = 0;
         for place in (0..).step_by(7) {
             let byte = reader.read_u8().map_err(refused)?;
@@ -93,12 +89,7 @@ impl Streams {
         Ok(number)
     }
 
-    fn bytes(
-        &mut self,
-        stream: Stream,
-        reader: &mut BinaryReader<'_>,
-        count: usize,
-    ) -> Result<()> {
+    fn bytes(&mut self, stream: Stream, reader: &mut BinaryReader<'_>, count: usize) -> Result<()> {
         self.put(stream, reader.read_bytes(count).map_err(refused)?);
         Ok(())
     }

@@ -2,9 +2,9 @@
 //! and checked.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use wasmparser::{Validator, WasmFeatures};
+use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 
 use crate::error::{Error, Result};
 use crate::machine::Machine;
@@ -29,6 +29,8 @@ pub struct Paths {
     /// The folder with what the compiler made.
     compiled: PathBuf,
     bindgen: PathBuf,
+    /// The module with names, for the map.
+    named: PathBuf,
     /// The JavaScript that wasm-bindgen wrote, with short names; its snippets lie beside it.
     pub glue: PathBuf,
     /// The finished module.
@@ -53,6 +55,7 @@ impl Paths {
             carrier: work.join("carrier.js"),
             unpacker: work.join("unpack.wasm"),
             literals: work.join("carrier.txt"),
+            named: work.join("named"),
             cargo,
             bindgen,
         }
@@ -65,7 +68,20 @@ pub fn make(project: &Project, wasm: &Wasm, tools: &Tools, paths: &Paths) -> Res
         compile(project, wasm, tools, paths, PACKAGE, STACK)?;
         compile(project, wasm, tools, paths, UNPACKER, UNPACKER_STACK)
     })?;
-    step("wasm: bind", || bind(tools, paths))?;
+    step("wasm: bind", || {
+        let compiled = paths.compiled.join("nosale.wasm");
+        let module = fs::read(&compiled).map_err(Error::file(&compiled))?;
+        for (bound, dropped) in [
+            (&paths.bindgen, &["target_features", "name"][..]),
+            (&paths.named, &["target_features"]),
+        ] {
+            remove(bound)?;
+            let stripped = bound.with_extension("wasm");
+            fs::write(&stripped, without(&module, dropped)?).map_err(Error::file(&stripped))?;
+            bind(tools, &stripped, bound)?;
+        }
+        Ok(())
+    })?;
     step("wasm: optimize", || {
         let mut wasm_opt = tools.command("wasm-opt")?;
         wasm_opt
@@ -123,19 +139,54 @@ fn compile(
     quietly(&mut cargo).map(drop)
 }
 
-fn bind(tools: &Tools, paths: &Paths) -> Result<()> {
-    remove(&paths.bindgen)?;
+/// Without the custom sections of these names. Without `target_features`, wasm-bindgen keeps its
+/// object table in JavaScript.
+fn without(module: &[u8], names: &[&str]) -> Result<Vec<u8>> {
+    let refused = |error| Error::invalid("the compiled module", error);
+    let mut stripped = module.get(..8).unwrap_or_default().to_vec();
+    let mut start = stripped.len();
+    for payload in Parser::new(0).parse_all(module) {
+        let payload = payload.map_err(refused)?;
+        let Some((_, range)) = payload.as_section() else {
+            continue;
+        };
+        let end = range.end as usize;
+        let kept =
+            !matches!(&payload, Payload::CustomSection(custom) if names.contains(&custom.name()));
+        if kept {
+            stripped.extend(&module[start..end]);
+        }
+        start = end;
+    }
+    Ok(stripped)
+}
+
+/// Names of functions stay, if the module has them.
+fn bind(tools: &Tools, module: &Path, folder: &Path) -> Result<()> {
     let mut bindgen = tools.command("wasm-bindgen")?;
     bindgen
         .args(["--target", "web", "--no-typescript", "--out-name", PACKAGE])
-        .args(["--remove-name-section", "--remove-producers-section"])
-        .arg("--out-dir")
-        .args([&paths.bindgen, &paths.compiled.join("nosale.wasm")]);
+        .args(["--remove-producers-section", "--out-dir"])
+        .args([folder, module]);
     quietly(&mut bindgen).map(drop)
 }
 
+/// The finished module with the names of its functions, for the map.
+pub fn named(wasm: &Wasm, tools: &Tools, paths: &Paths) -> Result<Vec<u8>> {
+    let module = paths.named.join("named.wasm");
+    let mut wasm_opt = tools.command("wasm-opt")?;
+    wasm_opt
+        .arg("-g")
+        .args(wasm.wasm_opt_arguments())
+        .arg(paths.named.join("nosale_bg.wasm"))
+        .arg("-o")
+        .arg(&module);
+    quietly(&mut wasm_opt)?;
+    fs::read(&module).map_err(Error::file(&module))
+}
+
 /// Fails if the module needs anything that the manifest does not name: `externref` above all, which
-/// comes back if the profile stops stripping.
+/// comes back if wasm-bindgen sees which features are in use.
 fn check_features(module: &[u8], names: &[String]) -> Result<()> {
     let mut features = WasmFeatures::WASM1;
     for name in names {
@@ -184,6 +235,17 @@ mod tests {
         let error = check_features(&module, &names(&["bulk-memory"])).unwrap_err();
         assert!(error.to_string().contains("allows only bulk-memory"));
         check_features(&module, &names(&["reference-types"])).unwrap();
+    }
+
+    #[test]
+    fn only_the_named_sections_are_dropped() {
+        let text = r#"(module (@custom "name" (before first) "") (memory 1) (@custom "kept" "a"))"#;
+        let module = wat::parse_str(text).unwrap();
+        assert_eq!(without(&module, &[]).unwrap(), module);
+        let stripped = without(&module, &["name"]).unwrap();
+        let kept = wat::parse_str(r#"(module (memory 1) (@custom "kept" "a"))"#).unwrap();
+        assert_eq!(stripped, kept);
+        assert!(without(b"no module", &[]).is_err());
     }
 
     #[test]
