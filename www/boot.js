@@ -2,7 +2,7 @@
 // its calls on `window.nosale`.
 
 import * as glue from 'nosale:glue';
-import { wasm } from './unpack.js';
+import { unpacked } from './unpack.js';
 
 /** @typedef {import('./nosale').Nosale} Nosale */
 
@@ -17,7 +17,7 @@ if (typeof Object.getOwnPropertyDescriptor(window, 'nosale')?.value?.status === 
 
 function boot() {
   try {
-    glue.initSync({ module: wasm() });
+    glue.initSync({ module: unpacked() });
   } catch (error) {
     // Compiling or instantiating failed: no WebAssembly here, or a policy forbids it.
     console.error(

@@ -21,12 +21,11 @@ declare module 'nosale:glue' {
 }
 
 declare module 'nosale:wasm' {
-  /** The module that unpacks, one character for each byte. */
-  export const unpacker: string;
-  /** What it unpacks, in the same way. */
-  export const packed: string;
-  /** How much is to be taken from each character. */
-  export const shift: number;
-  /** How many bytes come out. */
-  export const room: number;
+  /** The module that unpacks, and the packed one. */
+  export function carried(): Uint8Array;
 }
+
+/** How many bytes the module that unpacks has. */
+declare const UNPACKER: number;
+/** How many bytes it unpacks. */
+declare const ROOM: number;

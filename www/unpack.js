@@ -1,24 +1,16 @@
-// Puts the module together again: xtask/unpack, a small module of its own, does it where it runs as fast
-// as the browser can.
+// Puts the module together again: xtask/unpack, a small module that is carried with it, does it as fast
+// as the browser can run it.
 
-import { packed, room, shift, unpacker } from 'nosale:wasm';
-
-/**
- * Takes bytes out of a text with one character for each.
- * @param {string} text
- * @param {Uint8Array} bytes
- */
-function read(text, bytes) {
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i) - shift;
-  return bytes;
-}
+import { carried } from 'nosale:wasm';
 
 /** The bytes of the module. */
-export function wasm() {
-  const small = new WebAssembly.Module(read(unpacker, new Uint8Array(unpacker.length)));
+export function unpacked() {
+  const bytes = carried();
+  const unpacker = new WebAssembly.Module(bytes.subarray(0, UNPACKER));
+  const packed = bytes.subarray(UNPACKER);
   /** @type {any} */
-  const { memory, unpack } = new WebAssembly.Instance(small).exports;
-  const start = memory.grow((packed.length + room) / 65536 + 1) * 65536;
-  read(packed, new Uint8Array(memory.buffer, start));
-  return new Uint8Array(memory.buffer, start + packed.length, unpack(start, packed.length, room));
+  const { memory, unpack } = new WebAssembly.Instance(unpacker).exports;
+  const start = memory.grow((packed.length + ROOM) / 65536 + 1) * 65536;
+  new Uint8Array(memory.buffer).set(packed, start);
+  return new Uint8Array(memory.buffer, start + packed.length, unpack(start, packed.length, ROOM));
 }

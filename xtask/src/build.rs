@@ -11,6 +11,7 @@ use crate::fingerprint::Stage;
 use crate::machine::Machine;
 use crate::manifest::{self, Manifest};
 use crate::map::Map;
+use crate::pack::pack;
 use crate::project::{Project, remove};
 use crate::sizes::{BEST, Listing, brotli_at};
 use crate::step::{quietly, step};
@@ -67,7 +68,7 @@ fn map(project: &Project, manifest: &Manifest, tools: &Tools) -> Result<String> 
             &parsed.map_err(|error| Error::invalid(meta.display().to_string(), error))?,
         );
         let whole = brotli_at(BEST, read(&dist.join(&main.file))?.as_bytes());
-        let module = brotli_at(BEST, read(&made.literals)?.as_bytes());
+        let module = brotli_at(BEST, read(&made.literal)?.as_bytes());
         write(&table, &map.table([module, whole.saturating_sub(module)]))?;
         write(&panicking, &map.panicking())
     })?;
@@ -107,16 +108,16 @@ pub fn make(project: &Project, manifest: &Manifest, tools: &Tools, force: bool) 
         name: "carrier of the module",
         root,
         inputs: &[&made.module, &made.unpacker, Path::new("xtask/src")],
-        outputs: &[made.carrier.clone(), made.literals.clone()],
+        outputs: &[made.carrier.clone(), made.literal.clone()],
         mark: work.join("carrier.mark"),
     };
     stage.run(force, || {
         step("carrier of the module", || {
             let wasm = fs::read(&made.module).map_err(Error::file(&made.module))?;
             let unpacker = fs::read(&made.unpacker).map_err(Error::file(&made.unpacker))?;
-            let Carrier { module, literals } = Carrier::of(&wasm, &unpacker)?;
+            let Carrier { module, literal } = Carrier::of(&[unpacker, pack(&wasm)?].concat());
             fs::write(&made.carrier, module).map_err(Error::file(&made.carrier))?;
-            fs::write(&made.literals, literals).map_err(Error::file(&made.literals))
+            fs::write(&made.literal, literal).map_err(Error::file(&made.literal))
         })
     })?;
 

@@ -93,6 +93,11 @@ fn esbuild(
         Format::Script => "iife",
         Format::Copy | Format::Module => "esm",
     };
+    let size = |path: &Path| {
+        fs::metadata(path)
+            .map(|file| file.len())
+            .map_err(Error::file(path))
+    };
     let mut esbuild = tools.command("esbuild")?;
     esbuild
         .arg(project.root.join(&bundle.entry))
@@ -111,13 +116,15 @@ fn esbuild(
         ))
         .arg(format!("--alias:nosale:glue={}", paths.glue.display()))
         .arg(format!("--alias:nosale:wasm={}", paths.carrier.display()))
+        .arg(format!("--define:UNPACKER={}", size(&paths.unpacker)?))
+        .arg(format!("--define:ROOM={}", size(&paths.module)?))
         // The glue's asynchronous start wants it; a classic script has none and starts the other way.
         .arg("--log-override:empty-import-meta=silent")
         .arg(format!("--metafile={}", meta(project, bundle).display()))
         .arg(format!("--outfile={}", output.display()));
     silently(&mut esbuild)?;
     let read = |path: &Path| fs::read_to_string(path).map_err(Error::file(path));
-    carry::fill(&read(&output)?, &read(&paths.literals)?)
+    carry::fill(&read(&output)?, &read(&paths.literal)?)
 }
 
 /// Where esbuild says how much of a bundle comes from which file.

@@ -1,11 +1,11 @@
-//! Carries the module inside a script, as a string with one character for each byte of its streams.
+//! Carries bytes inside a script (the module, or the data of its plain form), as a string with one
+//! character for each byte.
 //!
 //! In UTF-8 a character up to U+007F takes one byte and one up to U+00FF takes two, and a compressor
 //! undoes most of that. Which bytes fall where changes when all are shifted by a constant, so every
 //! constant is tried and the smallest result after brotli is kept.
 
 use crate::error::{Error, Result};
-use crate::pack::pack;
 use crate::sizes::{BEST, brotli_at};
 
 /// The brotli quality that ranks the shifts: a tenth of the time of the best, and nearly its order.
@@ -14,63 +14,48 @@ const FAST: i32 = 5;
 /// How many of the ranked shifts are tried at the best quality.
 const FINALISTS: usize = 8;
 
-/// What the bundler sees in place of the module that unpacks, and of what it unpacks; it would write
-/// the strings in a longer way.
-const MARKS: [&str; 2] = [
-    "\"nosale: here the unpacker is carried\"",
-    "\"nosale: here the module is carried\"",
-];
+/// What the bundler sees in place of the string, which it would write in a longer way.
+const MARK: &str = "\"nosale: here bytes are carried\"";
 
-/// The carrier of one module.
+/// The carrier of some bytes.
 pub struct Carrier {
-    /// An ES module that exports what www/unpack.js reads, with marks where the strings come.
+    /// An ES module whose export `carried()` gives the bytes, with a mark where the string comes.
     pub module: String,
-    /// The strings, as JavaScript, one after another.
-    pub literals: String,
+    /// The string, as JavaScript.
+    pub literal: String,
 }
 
 impl Carrier {
-    /// Carries a module, and the one that unpacks it.
-    ///
-    /// # Errors
-    ///
-    /// What [`pack()`] refuses.
-    pub fn of(wasm: &[u8], unpacker: &[u8]) -> Result<Self> {
-        let packed = pack(wasm)?;
-        let shift = best_shift(&packed);
-        let ([unpacker_mark, packed_mark], room) = (MARKS, wasm.len());
+    /// Carries bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self::shifted(bytes, best_shift(bytes))
+    }
+
+    fn shifted(bytes: &[u8], shift: u8) -> Self {
         let module = format!(
-            "export const unpacker = {unpacker_mark};
-export const packed = {packed_mark};
-export const shift = {shift};
-export const room = {room};
+            "const text = {MARK};
+export function carried() {{
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i) - {shift};
+  return bytes;
+}}
 "
         );
-        let literals = [unpacker, &packed].map(|bytes| literal(bytes, shift));
-        Ok(Self {
-            module,
-            literals: literals.join(BETWEEN),
-        })
+        let literal = literal(bytes, shift);
+        Self { module, literal }
     }
 }
 
-/// What stands between the strings: neither has it, because no character is above U+00FF.
-const BETWEEN: &str = "\u{2014}";
-
-/// Puts the strings into a bundled script, if that uses the carrier.
-pub fn fill(script: &str, literals: &str) -> Result<String> {
-    let mut filled = script.to_owned();
-    for (mark, literal) in MARKS.iter().zip(literals.split(BETWEEN)) {
-        match script.matches(mark).count() {
-            0 | 1 => filled = filled.replace(mark, literal),
-            // A minifier that repeats a constant would carry the module more than once.
-            n => {
-                let reason = format!("it has {n} marks for the module");
-                return Err(Error::invalid("the bundled script", reason));
-            }
-        }
+/// Puts the string into a bundled script, if that uses the carrier.
+pub fn fill(script: &str, literal: &str) -> Result<String> {
+    match script.matches(MARK).count() {
+        0 | 1 => Ok(script.replace(MARK, literal)),
+        // A minifier that repeats a constant would carry the bytes more than once.
+        n => Err(Error::invalid(
+            "the bundled script",
+            format!("it has {n} marks for what it carries"),
+        )),
     }
-    Ok(filled)
 }
 
 fn best_shift(wasm: &[u8]) -> u8 {
@@ -158,14 +143,10 @@ mod tests {
     }
 
     #[test]
-    fn each_string_is_filled_in_once() {
-        let [unpacker, packed] = MARKS;
-        let literals = format!("`x`{BETWEEN}`y`");
-        let filled = |script: &str| fill(script, &literals);
-        assert_eq!(filled("a()").unwrap(), "a()");
-        let both = format!("c={unpacker};d={packed};");
-        assert_eq!(filled(&both).unwrap(), "c=`x`;d=`y`;");
-        assert!(filled(&format!("{packed}+{packed}")).is_err());
+    fn only_one_string_is_filled_in() {
+        assert_eq!(fill("a()", "`x`").unwrap(), "a()");
+        assert_eq!(fill(&format!("c={MARK};"), "`x`").unwrap(), "c=`x`;");
+        assert!(fill(&format!("{MARK}+{MARK}"), "`x`").is_err());
     }
 
     #[test]
@@ -184,25 +165,26 @@ mod tests {
         );
     }
 
-    /// In the engine: many pairs of bytes, so that every escape meets every byte.
+    /// The whole module, in the engine: many pairs of bytes, so that every escape meets every byte.
     #[test]
     fn the_engine_reads_what_was_written() {
         let pairs = |first: u8| (0..=u8::MAX).flat_map(move |second| [first, second]);
-        let bytes: Vec<u8> = [0, 13, 36, 48, 92, 96, 110, 120, 128, 255]
+        let wasm: Vec<u8> = [0, 13, 36, 48, 92, 96, 110, 120, 128, 255]
             .into_iter()
             .flat_map(pairs)
+            .map(|byte| byte.wrapping_sub(9))
             .collect();
+        let carrier = Carrier::shifted(&wasm, 9);
+        let module = fill(&carrier.module, &carrier.literal).unwrap();
         let directory = tempfile::tempdir().unwrap();
-        let module = format!("export default {};", literal(&bytes, 0));
-        std::fs::write(directory.path().join("text.mjs"), module).unwrap();
-        let script =
-            "import text from './text.mjs'; process.stdout.write(Buffer.from(text, 'latin1'));";
+        std::fs::write(directory.path().join("carrier.mjs"), module).unwrap();
+        let script = "import { carried } from './carrier.mjs'; process.stdout.write(carried());";
         let output = Command::new("node")
             .args(["--input-type=module", "--eval", script])
             .current_dir(directory.path())
             .output()
             .expect("node is needed");
         assert!(output.status.success(), "{output:?}");
-        assert!(output.stdout == bytes);
+        assert!(output.stdout == wasm);
     }
 }

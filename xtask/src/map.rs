@@ -234,9 +234,7 @@ fn part_of(name: &str) -> &'static str {
                 place.is_empty() || !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')
             })
     };
-    let found = PARTS
-        .iter()
-        .find(|(_, places)| places.iter().any(fits));
+    let found = PARTS.iter().find(|(_, places)| places.iter().any(fits));
     found.map_or(RUNTIME, |(part, _)| part)
 }
 
@@ -248,9 +246,7 @@ fn part_of_script(path: &str) -> &'static str {
         Some(_) => file.starts_with(*place),
         None => file == *place,
     };
-    let found = PARTS
-        .iter()
-        .find(|(_, places)| places.iter().any(fits));
+    let found = PARTS.iter().find(|(_, places)| places.iter().any(fits));
     found.map_or(GLUE, |(part, _)| part)
 }
 

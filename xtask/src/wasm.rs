@@ -37,10 +37,10 @@ pub struct Paths {
     pub module: PathBuf,
     /// The module that unpacks it.
     pub unpacker: PathBuf,
-    /// The script that carries both, but for the strings.
+    /// The script that carries both, but for the string.
     pub carrier: PathBuf,
-    /// The strings.
-    pub literals: PathBuf,
+    /// The string.
+    pub literal: PathBuf,
 }
 
 impl Paths {
@@ -54,7 +54,7 @@ impl Paths {
             module: work.join("nosale.wasm"),
             carrier: work.join("carrier.js"),
             unpacker: work.join("unpack.wasm"),
-            literals: work.join("carrier.txt"),
+            literal: work.join("carrier.txt"),
             named: work.join("named"),
             cargo,
             bindgen,
