@@ -1,6 +1,7 @@
 // The start of nosale.js: brings the module to life before the parser reaches the next tag, and puts
 // its calls on `window.nosale`.
 
+import { replay } from './inlined.js';
 import * as glue from 'nosale:glue';
 import { unpacked } from './unpack.js';
 
@@ -60,6 +61,7 @@ function boot() {
   };
   for (const call of Object.values(api)) Object.freeze(call);
   Object.defineProperty(window, 'nosale', { value: Object.freeze(api), enumerable: true });
+  replay();
 }
 
 /** Where the module has failed, `__gpp` says so and nothing else (GPP CMP API, `cmpStatus`). */
