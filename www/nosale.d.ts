@@ -224,8 +224,19 @@ export interface Nosale {
   on(event: 'blocked', listener: (blocked: Blocked) => void): () => void;
 }
 
+/** `window.nosale` of the inline snippet, until nosale.js takes its place. */
+export interface InlineNosale {
+  readonly version?: undefined;
+  readonly status?: undefined;
+  /** False if a signal is on or an opt-out is stored, whatever is asked about; null if nosale.js has to say. */
+  allows(purposeOrUrl: Purpose | (string & {})): false | null;
+  /** For nosale.js: puts the browser's functions back, and returns what sends all that was held. */
+  release(): () => void;
+}
+
 declare global {
   interface Window {
+    /** With the inline snippet an {@link InlineNosale} until nosale.js runs; `status` tells them apart. */
     readonly nosale?: Nosale;
   }
   interface DocumentEventMap {

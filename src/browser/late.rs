@@ -12,6 +12,11 @@ const MAX_REQUESTS: usize = 20;
 /// What is wrong with the way the script is loaded, as far as its element tells.
 pub fn loading(page: &Page, script: Option<&HtmlScriptElement>) -> Vec<LateBecause> {
     let mut why = Vec::new();
+    // The inline snippet was there before, and has held what scripts sent.
+    let before = member(&page.window, "nosale");
+    if before.is_object() && member(&before, "release").is_function() {
+        return why;
+    }
     match script {
         // Also true of a script that another script inserted.
         Some(script) if script.r#async() => why.push(LateBecause::Async),

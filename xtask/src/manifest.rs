@@ -88,6 +88,8 @@ pub struct Bundle {
     pub format: Format,
     /// The largest size after brotli, in bytes.
     pub budget: Option<u64>,
+    /// The largest size as it is, in bytes: for what is pasted into pages.
+    pub limit: Option<u64>,
 }
 
 /// What becomes of an entry.
@@ -100,6 +102,8 @@ pub enum Format {
     Module,
     /// A classic script, bundled and minified, wrapped in a function.
     Script,
+    /// A classic script to paste into a page: one file without imports, minified, nothing added.
+    Snippet,
 }
 
 impl Manifest {
@@ -113,8 +117,13 @@ impl Manifest {
         let invalid = |reason: String| Error::invalid(FILE, reason);
         let manifest: Self = toml::from_str(text).map_err(|error| invalid(error.to_string()))?;
         for bundle in &manifest.bundles {
-            if bundle.budget.is_none() && bundle.format != Format::Copy {
-                let reason = format!("bundle `{}` needs a budget: pages load it", bundle.file);
+            let (needed, why) = match bundle.format {
+                Format::Copy => continue,
+                Format::Module | Format::Script => (bundle.budget, "a budget: pages load it"),
+                Format::Snippet => (bundle.limit, "a limit: it is pasted into pages"),
+            };
+            if needed.is_none() {
+                let reason = format!("bundle `{}` needs {why}", bundle.file);
                 return Err(invalid(reason));
             }
         }
@@ -211,6 +220,7 @@ mod tests {
         }
         assert!(refused("\"script\"", "\"scrypt\"").contains("unknown variant `scrypt`"));
         assert!(refused("budget = 1_000", "").contains("bundle `a.js` needs a budget"));
+        assert!(refused("\"script\"", "\"snippet\"").contains("bundle `a.js` needs a limit"));
     }
 
     /// The checkout's own manifest against those who must say the same.

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use brotli::enc::BrotliEncoderParams;
 use flate2::{Compression, write::GzEncoder};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha384};
+use sha2::{Digest, Sha256, Sha384};
 
 use crate::error::{Error, Result};
 use crate::manifest::{self, Bundle};
@@ -41,6 +41,9 @@ pub struct Entry {
     pub brotli: u64,
     /// For the `integrity` attribute.
     pub integrity: String,
+    /// For `script-src` of a Content-Security-Policy, if it is pasted into pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub script_src: Option<String>,
 }
 
 impl Entry {
@@ -52,6 +55,16 @@ impl Entry {
             gzip: gzip(content),
             brotli: brotli_at(BEST, content),
             integrity: format!("sha384-{digest}"),
+            script_src: None,
+        }
+    }
+
+    /// The same of one that is pasted into pages.
+    pub fn of_snippet(content: &[u8]) -> Self {
+        let digest = STANDARD.encode(Sha256::digest(content));
+        Self {
+            script_src: Some(format!("'sha256-{digest}'")),
+            ..Self::of(content)
         }
     }
 }
@@ -84,8 +97,17 @@ impl Listing {
             if let Some(entry) = self.files.get(&bundle.file) {
                 let sizes = [entry.raw, entry.gzip, entry.brotli].map(grouped);
                 let [raw, gzip, brotli] = sizes;
-                let budget = bundle.budget.map_or("–".into(), grouped);
+                let budget = match (bundle.budget, bundle.limit) {
+                    (Some(budget), _) => grouped(budget),
+                    (None, Some(limit)) => format!("{} raw", grouped(limit)),
+                    (None, None) => "–".into(),
+                };
                 table += &row([bundle.file.clone(), raw, gzip, brotli, budget]);
+            }
+        }
+        for (file, entry) in &self.files {
+            if let Some(source) = &entry.script_src {
+                table += &format!("script-src for {file} in a page: {source}\n");
             }
         }
         table
@@ -94,12 +116,19 @@ impl Listing {
     /// Fails for every file that is over its budget.
     pub fn check(&self, bundles: &[Bundle]) -> Result<()> {
         let over = bundles.iter().filter_map(|bundle| {
-            let (size, budget) = (self.files.get(&bundle.file)?.brotli, bundle.budget?);
-            let (file, over) = (&bundle.file, grouped(size.checked_sub(budget).filter(|n| *n > 0)?));
-            let (size, budget) = (grouped(size), grouped(budget));
+            let (entry, file) = (self.files.get(&bundle.file)?, &bundle.file);
+            let sizes = [
+                (entry.brotli, bundle.budget, "after brotli", "budget"),
+                (entry.raw, bundle.limit, "as it is", "limit"),
+            ];
+            let (size, most, measure, word) = sizes
+                .into_iter()
+                .find(|(size, most, ..)| most.is_some_and(|most| *size > most))?;
+            let most = most.unwrap_or_default();
+            let [size, over, most] = [size, size - most, most].map(grouped);
             let name = manifest::FILE;
             Some(format!(
-                "dist/{file} is {size} bytes after brotli, {over} more than its budget of {budget} in {name}"
+                "dist/{file} is {size} bytes {measure}, {over} more than its {word} of {most} in {name}"
             ))
         });
         let over: Vec<String> = over.collect();
@@ -155,6 +184,7 @@ mod tests {
             entry: "www/a.js".into(),
             format: Format::Script,
             budget,
+            limit: None,
         }
     }
 
@@ -193,6 +223,33 @@ mod tests {
         let error = error.unwrap_err().to_string();
         assert!(error.contains("dist/a.js"), "{error}");
         assert!(error.contains("1 more than its budget"), "{error}");
+    }
+
+    #[test]
+    fn what_is_pasted_is_limited_as_it_is() {
+        let snippet = |limit| Bundle {
+            format: Format::Snippet,
+            limit: Some(limit),
+            ..bundle("a.js", None)
+        };
+        let listing = listing("a.js", &[b'a'; 1024]);
+        listing.check(&[snippet(1024)]).unwrap();
+        let error = listing.check(&[snippet(1023)]).unwrap_err().to_string();
+        assert!(error.contains("is 1,024 bytes as it is"), "{error}");
+        assert!(error.contains("1 more than its limit of 1,023"), "{error}");
+        assert!(listing.table(&[snippet(1024)]).contains("1,024 raw"));
+    }
+
+    /// The digest of the empty text, as FIPS 180-4 implementations give it.
+    #[test]
+    fn what_is_pasted_has_a_source_for_a_policy() {
+        let mut listing = listing("a.js", b"a");
+        assert_eq!(listing.files["a.js"].script_src, None);
+        let entry = Entry::of_snippet(b"");
+        let source = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
+        assert_eq!(entry.script_src.as_deref(), Some(source));
+        listing.files.insert("a.js".into(), entry);
+        assert!(listing.table(&[]).contains(source));
     }
 
     #[test]

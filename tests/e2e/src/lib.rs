@@ -41,5 +41,6 @@ pub use demo::{Arrival, Page};
 pub use dialog::Dialog;
 pub use launch::{Engine, Gpc, Launch};
 pub use markup::Markup;
+pub use paths::inline_snippet;
 pub use record::{OPTED_IN, OPTED_OUT, Record};
 pub use world::{PARTNER, SHOP, TRACKER, VIDEO, WWW, World};

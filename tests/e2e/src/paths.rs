@@ -17,6 +17,16 @@ pub(crate) fn dist() -> PathBuf {
     folder
 }
 
+/// What a publisher pastes into pages that load the module with `async`.
+///
+/// # Panics
+///
+/// If it was not built.
+#[must_use]
+pub fn inline_snippet() -> String {
+    std::fs::read_to_string(dist().join("nosale.inline.js")).expect("run `cargo xtask build` first")
+}
+
 /// The collector's binary; `NOSALE_COLLECTOR`, or beside this test in the target folder.
 pub(crate) fn collector() -> PathBuf {
     let file = env::var_os("NOSALE_COLLECTOR").map_or_else(

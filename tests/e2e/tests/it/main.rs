@@ -27,6 +27,7 @@ mod gpp_strings;
 mod held;
 mod inert;
 mod inert_forms;
+mod inline;
 mod killed;
 mod languages;
 mod late;

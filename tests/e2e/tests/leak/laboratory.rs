@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use e2e::{Engine, Gpc, Launch, Page, WWW, World};
+use e2e::{Engine, Gpc, Launch, Page, WWW, World, inline_snippet};
 use serde_json::{Value, json};
 
 use super::modes::{Denial, Mode};
@@ -205,6 +205,10 @@ impl Laboratory {
                 mode.slug
             );
         }
+        if mode.inline {
+            let late = "document.head.append(Object.assign(document.createElement('script'), { src: '/nosale.js' }))";
+            self.world.browser.exec(late).await;
+        }
         if !self.as_planned(mode).await {
             return false;
         }
@@ -252,7 +256,7 @@ impl Laboratory {
     async fn as_planned(&self, mode: &Mode) -> bool {
         let Some(gate) = mode.gate else { return true };
         let browser = &self.world.browser;
-        let status = browser.until("window.nosale && nosale.status()").await;
+        let status = browser.until("window.nosale?.status?.()").await;
         if status["gate"]["mode"] != gate {
             return false;
         }
@@ -299,9 +303,14 @@ impl Laboratory {
             head.push_str("<link rel=\"icon\" href=\"data:,\">\n");
         }
         if let Some(gate) = mode.gate {
+            let tag = if mode.inline {
+                format!("<script>{}</script>", inline_snippet())
+            } else {
+                "<script src=\"/nosale.js\"></script>".to_owned()
+            };
             let _ = writeln!(
                 head,
-                "<script type=\"application/json\" id=\"nosale-config\">{}</script>\n<script src=\"/nosale.js\"></script>",
+                "<script type=\"application/json\" id=\"nosale-config\">{}</script>\n{tag}",
                 config(gate)
             );
         }

@@ -39,6 +39,8 @@ pub struct Mode {
     pub gate: Option<&'static str>,
     pub markup: Markup,
     pub denial: Denial,
+    /// Whether the page has the inline snippet, and nosale.js comes after the ways were used.
+    pub inline: bool,
     /// The kind of ways that it is about; without one, both.
     pub only: Option<Kind>,
 }
@@ -55,6 +57,7 @@ const fn column(
         gate: Some(gate),
         markup: Markup::Plain,
         denial,
+        inline: false,
         only: None,
     }
 }
@@ -66,7 +69,7 @@ const OPEN: Mode = Mode {
 };
 
 /// All columns, in the order of the table.
-pub const MODES: [Mode; 11] = [
+pub const MODES: [Mode; 12] = [
     OPEN,
     column("nothing", "nothing denied", "listed", Denial::Never),
     Mode {
@@ -85,6 +88,16 @@ pub const MODES: [Mode; 11] = [
         ..column("inert-strict", "inert + strict", "strict", Denial::AtLoad)
     },
     column("listed-load", "listed", "listed", Denial::AtLoad),
+    Mode {
+        inline: true,
+        only: Some(Kind::Script),
+        ..column(
+            "inline",
+            "inline snippet, then listed",
+            "listed",
+            Denial::AtLoad,
+        )
+    },
     column("listed-mid", "listed, mid-page", "listed", Denial::MidPage),
     Mode {
         only: Some(Kind::Script),

@@ -213,6 +213,7 @@ in every mode. `dns-prefetch` is left out: what it sends goes to a name server, 
 | inert | the markup is inert, `gate.mode` is `inert`; the signal is on as the page loads |
 | inert + strict | the same with `gate.mode` `strict`; markup that has no inert form stands there as it is |
 | listed, strict | `gate.mode`; the signal is on as the page loads |
+| inline snippet, then listed | the page has the inline snippet, and nosale.js comes after the way was used, as it may with `async`; the signal is on |
 | mid-page | the page opts out by `nosale.optOut()`, then uses the way; in markup, a script in the head opts out |
 | saved references | the page saves every function and setter of its interfaces, opts out, then uses the way by those |
 
