@@ -42,14 +42,20 @@ mod calls {
         LockedAllocator::new(FreeListAllocator::new());
 
     /// Decides and raises the gate. `script` is the element that is running; its attributes are part
-    /// of the config. Starting again does nothing.
+    /// of the config. `plain`: this runs as plain JavaScript, because the browser has no WebAssembly or
+    /// refuses it. `since`: requests are held since then, in milliseconds since navigation, so this
+    /// start is not late. Starting again does nothing.
     ///
     /// # Errors
     ///
     /// If there is no page here, as in a worker.
     #[wasm_bindgen]
-    pub fn start(script: Option<HtmlScriptElement>) -> Result<(), JsValue> {
-        App::start(script)
+    pub fn start(
+        script: Option<HtmlScriptElement>,
+        plain: Option<bool>,
+        since: Option<f64>,
+    ) -> Result<(), JsValue> {
+        App::start(script, plain == Some(true), since)
     }
 
     /// This module's version.

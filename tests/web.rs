@@ -53,7 +53,7 @@ fn fresh() {
             .unwrap()
             .append_child(&config)
             .unwrap();
-        nosale::start(None).unwrap();
+        nosale::start(None, None, None).unwrap();
     }
     // Two steps that the visitor took on a page of the publisher's.
     let all = strings(&[

@@ -1,13 +1,17 @@
 // The start of nosale.js: brings the module to life before the parser reaches the next tag, and puts
 // its calls on `window.nosale`.
 
-import { replay } from './inlined.js';
+import { replay as handOver } from './inlined.js';
 import * as glue from 'nosale:glue';
 import { unpacked } from './unpack.js';
+import { silence, stub } from './fallback/stubs.js';
+import { catchUp, wait } from './fallback/waiting.js';
+import { hold, isOwn } from './hold.js';
 
 /** @typedef {import('./nosale').Nosale} Nosale */
 
 const script = document.currentScript;
+const own = script instanceof HTMLScriptElement ? script : undefined;
 
 // An element with the id "nosale" is a property of the window too, but not one of its own.
 if (typeof Object.getOwnPropertyDescriptor(window, 'nosale')?.value?.status === 'function') {
@@ -18,36 +22,15 @@ if (typeof Object.getOwnPropertyDescriptor(window, 'nosale')?.value?.status === 
 
 function boot() {
   try {
-    glue.initSync({ module: unpacked() });
+    glue.begin((imports) => new WebAssembly.Instance(new WebAssembly.Module(unpacked()), imports).exports);
   } catch (error) {
     // Compiling or instantiating failed: no WebAssembly here, or a policy forbids it.
-    console.error(
-      "nosale: WebAssembly cannot start, so marked tags stay off and nothing else is held. If this page has a " +
-        "Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src.",
-      error,
-    );
-    plainLink();
+    fallBack(error);
     return;
   }
-  // A trap in something that the browser calls shows here only. The gate denies what it cannot ask.
-  window.addEventListener('error', ({ error, filename }) => {
-    if (error instanceof WebAssembly.RuntimeError && script instanceof HTMLScriptElement && filename === script.src) {
-      console.error('nosale: the module has failed; marked tags that did not run yet stay off', error);
-      silence();
-      plainLink();
-    }
-  });
-  try {
-    glue.start(script instanceof HTMLScriptElement ? script : undefined);
-  } catch (error) {
-    console.error('nosale: the module failed at its start; marked tags stay off', error);
-    silence();
-    plainLink();
-    return;
-  }
-  /** @type {Nosale} */
-  const api = {
-    version: glue.version(),
+  if (!start()) return;
+  publish({
+    version: VERSION,
     status: glue.status,
     allows: glue.allows,
     optOut: glue.optOut,
@@ -58,34 +41,104 @@ function boot() {
     receipt: glue.receipt,
     audit: glue.audit,
     on: glue.on,
-  };
-  for (const call of Object.values(api)) Object.freeze(call);
-  Object.defineProperty(window, 'nosale', { value: Object.freeze(api), enumerable: true });
-  replay();
+  });
+  catchUp();
+  handOver();
 }
 
-/** Where the module has failed, `__gpp` says so and nothing else (GPP CMP API, `cmpStatus`). */
-function silence() {
-  /** @type {(command: string, callback?: unknown) => void} */
-  const gpp = (command, callback) => {
-    if (command !== 'ping' || typeof callback !== 'function') return;
-    const ping = {
-      gppVersion: '1.1',
-      cmpStatus: 'error',
-      cmpDisplayStatus: 'hidden',
-      signalStatus: 'not ready',
-      supportedAPIs: [],
-      cmpId: 0,
-      sectionList: [],
-      applicableSections: [],
-      gppString: '',
-      parsedSections: {},
-    };
-    callback(ping, true);
-  };
-  for (const [name, value] of Object.entries({ __gpp: gpp, __uspapi: () => {} })) {
-    // Another tool's function, or a stub, stays.
-    if (Object.getOwnPropertyDescriptor(window, name)?.get) Object.defineProperty(window, name, { value, writable: true });
+/**
+ * Starts the module, on whichever engine, and says whether it has started.
+ * @param {string} [plain] the address of its plain form, if that runs
+ * @param {number} [since] when requests began to be held for it, if the page was at its start then
+ */
+function start(plain, since) {
+  // A trap in something that the browser calls shows here only. The gate denies what it cannot ask.
+  window.addEventListener('error', ({ error, filename }) => {
+    if (plain ? filename === plain : error instanceof WebAssembly.RuntimeError && own && filename === own.src) {
+      console.error('nosale: the module has failed; marked tags that did not run yet stay off', error);
+      silence();
+      plainLink();
+    }
+  });
+  try {
+    glue.start(own, !!plain, since);
+    return true;
+  } catch (error) {
+    console.error('nosale: the module failed at its start; marked tags stay off', error);
+    silence();
+    plainLink();
+    // Nothing is decided, and nothing will be.
+    hold(rule());
+    return false;
+  }
+}
+
+/** @param {Nosale} api */
+function publish(api) {
+  for (const call of Object.values(api)) Object.freeze(call);
+  Object.defineProperty(window, 'nosale', { value: Object.freeze(api), enumerable: true });
+}
+
+/**
+ * Starts the module in its plain form, which comes in a file of its own. Until then nothing is decided:
+ * what scripts send to other sites waits, and where the file cannot be had it waits for good.
+ * @param {unknown} cause
+ */
+async function fallBack(cause) {
+  const permitted = rule();
+  const since = document.readyState === 'loading' ? performance.now() : undefined;
+  const release = hold(permitted);
+  const waiting = wait(permitted);
+  publish(waiting.api);
+  const unstub = stub();
+  try {
+    // With the mark, so that no cache gives the file of another build.
+    const address = new URL(`nosale.fallback.js?${MARK}`, own?.src || document.baseURI).href;
+    console.warn(
+      `nosale: WebAssembly cannot start, so ${address} takes its place; until it is here, what scripts send to other sites waits. ` +
+        "If this page has a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src.",
+      cause,
+    );
+    const { mark, instantiate } = await import(address);
+    if (mark !== MARK) throw new Error('nosale.fallback.js is of another build than nosale.js');
+    glue.begin(instantiate);
+    unstub();
+    const replay = release();
+    if (start(address, since)) {
+      waiting.done();
+      handOver();
+      replay();
+      return;
+    }
+    waiting.done(cause);
+  } catch (error) {
+    console.error(
+      'nosale: cannot start without WebAssembly either, so marked tags stay off and what scripts send to other sites is held. ' +
+        'Serve nosale.fallback.js beside nosale.js, and permit it in script-src.',
+      error,
+    );
+    silence();
+    plainLink();
+    waiting.done(error);
+  }
+}
+
+/** What need not wait for the decision: the page's own site, and what the config allows. */
+function rule() {
+  const allowed = setting((config) => config.gate.allow);
+  return (/** @type {URL} */ address) =>
+    isOwn(address) || (Array.isArray(allowed) && allowed.some((host) => `.${address.hostname}`.endsWith(`.${host}`)));
+}
+
+/**
+ * A part of the config, if it is there.
+ * @param {(config: any) => unknown} part
+ */
+function setting(part) {
+  try {
+    return part(JSON.parse(document.querySelector('script#nosale-config')?.textContent ?? '{}'));
+  } catch {
+    return undefined;
   }
 }
 
@@ -97,8 +150,7 @@ function plainLink() {
   }
   let address;
   try {
-    const config = JSON.parse(document.querySelector('script#nosale-config')?.textContent ?? '{}');
-    address = new URL(config.notice.optOutUrl, document.baseURI);
+    address = new URL(/** @type {string} */ (setting((config) => config.notice.optOutUrl)), document.baseURI);
   } catch {
     return;
   }

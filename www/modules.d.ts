@@ -1,13 +1,20 @@
-// The two modules that `cargo xtask build` puts in place of these names.
+// What `cargo xtask build` puts in place of these names.
+
+/** Tells this build of the module from every other. */
+declare const MARK: string;
+/** The version of all files. */
+declare const VERSION: string;
 
 declare module 'nosale:glue' {
   type Nosale = import('./nosale').Nosale;
 
-  /** Compiles and instantiates at once; throws where either is refused. */
-  export function initSync(options: { module: Uint8Array }): unknown;
-  /** Decides and raises the gate. The element is the script that is running, if there is one. */
-  export function start(script: HTMLScriptElement | undefined): void;
-  export function version(): string;
+  /** Takes the module from an engine, which calls `grown` when its memory has grown. */
+  export function begin(engine: (imports: WebAssembly.Imports, grown: () => void) => WebAssembly.Exports): void;
+  /**
+   * Decides and raises the gate. The element is the script that is running, if there is one; `plain`: the
+   * engine is not WebAssembly; `since`: requests are held since then, in milliseconds since navigation.
+   */
+  export function start(script: HTMLScriptElement | undefined, plain: boolean, since: number | undefined): void;
   export const status: Nosale['status'];
   export const allows: Nosale['allows'];
   export const optOut: Nosale['optOut'];
@@ -22,7 +29,12 @@ declare module 'nosale:glue' {
 
 declare module 'nosale:wasm' {
   /** The module that unpacks, and the packed one. */
-  export function carried(): Uint8Array;
+  export function carried(): Uint8Array<ArrayBuffer>;
+}
+
+declare module 'nosale:plain' {
+  /** The module in plain JavaScript. */
+  export function instantiate(imports: WebAssembly.Imports, grown: () => void): WebAssembly.Exports;
 }
 
 /** How many bytes the module that unpacks has. */

@@ -24,6 +24,8 @@ export type Reason =
   | 'child'
   | 'opt_in_law'
   | 'unreadable_record'
+  /** Not decided yet: WebAssembly is missing, and nosale.fallback.js is on its way. */
+  | 'starting'
   | 'default';
 
 /** What holds for a purpose. */
@@ -197,8 +199,11 @@ export interface Nosale {
   status(): Status;
   /** Whether a purpose is permitted, or whether a request to an address may leave. */
   allows(purposeOrUrl: Purpose | (string & {})): boolean;
-  /** Opts out, of everything unless purposes are named. In force on return. */
-  optOut(purposes?: Purpose | Purpose[]): Receipt;
+  /**
+   * Opts out, of everything unless purposes are named. In force on return. Gives null where nothing is
+   * decided yet (`starting`): the choice is taken in once nosale has started, on this page or a later one.
+   */
+  optOut(purposes?: Purpose | Purpose[]): Receipt | null;
   /**
    * Opens the dialog's confirm step, and gives the receipt once the visitor has confirmed, or null
    * if not. Rejected where the visitor opted out less than 12 months ago and has not just clicked

@@ -62,6 +62,8 @@ pub struct App {
     reporter: Reporter,
     last_choice: RefCell<Option<Event>>,
     link: RefCell<Option<Link>>,
+    /// This runs as plain JavaScript.
+    plain: bool,
     /// When the script started, in milliseconds since navigation, and what was wrong with that.
     started: f64,
     loading: Vec<LateBecause>,
@@ -81,17 +83,22 @@ impl App {
         app.ok_or_else(|| Error::new("nosale: not started").into())
     }
 
-    /// Decides and raises the gate, then listens. Starting again does nothing.
+    /// Decides and raises the gate, then listens. `since` is when requests began to be held for that.
+    /// Starting again does nothing.
     ///
     /// # Errors
     ///
     /// If there is no page here.
-    pub fn start(script: Option<HtmlScriptElement>) -> Result<(), JsValue> {
+    pub fn start(
+        script: Option<HtmlScriptElement>,
+        plain: bool,
+        since: Option<f64>,
+    ) -> Result<(), JsValue> {
         if App::current().is_ok() {
             return Ok(());
         }
         let page = Page::current().ok_or_else(|| Error::new("nosale: works in a page only"))?;
-        let started = late::clock(&page);
+        let started = since.unwrap_or_else(|| late::clock(&page));
         // The signal first: it is at hand, while the first look at a cookie takes a millisecond.
         let gpc = signals::gpc(&page);
         let (config, has_config) = settings::read(&page, script.as_ref());
@@ -122,8 +129,9 @@ impl App {
             reporter: Reporter::new(page.clone(), config.endpoint.clone()),
             last_choice: RefCell::new(None),
             link: RefCell::new(None),
+            plain,
             started,
-            loading: late::loading(&page, script.as_ref()),
+            loading: late::loading(&page, script.as_ref(), since.is_some()),
             ready: Cell::new(false),
             signal_is_new: Cell::new(false),
             config,

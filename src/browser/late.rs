@@ -9,8 +9,9 @@ use crate::status::{Late, LateBecause, LateRequest};
 /// At most so many requests are named.
 const MAX_REQUESTS: usize = 20;
 
-/// What is wrong with the way the script is loaded, as far as its element tells.
-pub fn loading(page: &Page, script: Option<&HtmlScriptElement>) -> Vec<LateBecause> {
+/// What is wrong with the way the script is loaded, as far as its element tells. `held`: requests are
+/// held since the page was at its start.
+pub fn loading(page: &Page, script: Option<&HtmlScriptElement>, held: bool) -> Vec<LateBecause> {
     let mut why = Vec::new();
     // The inline snippet was there before, and has held what scripts sent.
     let before = member(&page.window, "nosale");
@@ -23,7 +24,7 @@ pub fn loading(page: &Page, script: Option<&HtmlScriptElement>) -> Vec<LateBecau
         Some(script) if !script.has_attribute("defer") => {}
         _ => why.push(LateBecause::Defer),
     }
-    if !page.is_loading() {
+    if !held && !page.is_loading() {
         why.push(LateBecause::AfterParse);
     }
     if let Some(script) = script

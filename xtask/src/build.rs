@@ -12,6 +12,7 @@ use crate::machine::Machine;
 use crate::manifest::{self, Manifest};
 use crate::map::Map;
 use crate::pack::pack;
+use crate::plain;
 use crate::project::{Project, remove};
 use crate::sizes::{BEST, Listing, brotli_at};
 use crate::step::{quietly, step};
@@ -107,7 +108,13 @@ pub fn make(project: &Project, manifest: &Manifest, tools: &Tools, force: bool) 
     let stage = Stage {
         name: "carrier of the module",
         root,
-        inputs: &[&made.module, &made.unpacker, Path::new("xtask/src")],
+        inputs: &[
+            &made.module,
+            &made.unpacker,
+            Path::new("xtask/src/carry.rs"),
+            Path::new("xtask/src/pack.rs"),
+            Path::new("xtask/unpack"),
+        ],
         outputs: &[made.carrier.clone(), made.literal.clone()],
         mark: work.join("carrier.mark"),
     };
@@ -119,6 +126,23 @@ pub fn make(project: &Project, manifest: &Manifest, tools: &Tools, force: bool) 
             fs::write(&made.carrier, module).map_err(Error::file(&made.carrier))?;
             fs::write(&made.literal, literal).map_err(Error::file(&made.literal))
         })
+    })?;
+
+    let stage = Stage {
+        name: "module as plain JavaScript",
+        root,
+        inputs: &[
+            &made.module,
+            Path::new("xtask/src/carry.rs"),
+            Path::new("xtask/src/plain.rs"),
+            Path::new("www/package-lock.json"),
+            Path::new(manifest::FILE),
+        ],
+        outputs: &[made.plain.clone(), made.plain_literal.clone()],
+        mark: work.join("plain.mark"),
+    };
+    stage.run(force, || {
+        step("wasm2js", || plain::make(&manifest.wasm, tools, &made))
     })?;
 
     let stage = Stage {

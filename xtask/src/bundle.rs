@@ -1,4 +1,5 @@
-//! `dist/`: esbuild bundles and minifies each entry; classic scripts carry the module in themselves.
+//! `dist/`: esbuild bundles and minifies each entry; a classic script carries the module in itself, an
+//! ES module the data of its plain form, if they import them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,6 +9,7 @@ use crate::carry;
 use crate::catalogue::{self, Catalogue};
 use crate::error::{Error, Result};
 use crate::manifest::{Bundle, Format, Manifest};
+use crate::plain;
 use crate::project::{Project, remove};
 use crate::sizes::{Entry, Listing};
 use crate::step::silently;
@@ -102,6 +104,7 @@ fn esbuild(
             .map(|file| file.len())
             .map_err(Error::file(path))
     };
+    let module = fs::read(&paths.module).map_err(Error::file(&paths.module))?;
     let mut esbuild = tools.command("esbuild")?;
     esbuild
         .arg(project.root.join(&bundle.entry))
@@ -121,14 +124,21 @@ fn esbuild(
         .arg(format!("--alias:nosale:glue={}", paths.glue.display()))
         .arg(format!("--alias:nosale:wasm={}", paths.carrier.display()))
         .arg(format!("--define:UNPACKER={}", size(&paths.unpacker)?))
-        .arg(format!("--define:ROOM={}", size(&paths.module)?))
+        .arg(format!("--define:ROOM={}", module.len()))
+        .arg(format!("--alias:nosale:plain={}", paths.plain.display()))
+        .arg(format!("--define:MARK=\"{}\"", plain::mark_of(&module)))
+        .arg(format!("--define:VERSION=\"{}\"", project.version))
         // The glue's asynchronous start wants it; a classic script has none and starts the other way.
         .arg("--log-override:empty-import-meta=silent")
         .arg(format!("--metafile={}", meta(project, bundle).display()))
         .arg(format!("--outfile={}", output.display()));
     silently(&mut esbuild)?;
     let read = |path: &Path| fs::read_to_string(path).map_err(Error::file(path));
-    carry::fill(&read(&output)?, &read(&paths.literal)?)
+    let literal = match bundle.format {
+        Format::Script => &paths.literal,
+        Format::Copy | Format::Module | Format::Snippet => &paths.plain_literal,
+    };
+    carry::fill(&read(&output)?, &read(literal)?)
 }
 
 /// Where esbuild says how much of a bundle comes from which file.

@@ -20,6 +20,7 @@ mod manifest;
 mod map;
 mod names;
 mod pack;
+mod plain;
 mod project;
 mod saved;
 mod server;
@@ -72,7 +73,8 @@ enum Command {
     /// Install everything that any command needs, and print the PATH for using the tools by hand
     Setup,
     /// Run what is too long for every run: many more property cases, ten minutes of each fuzz target,
-    /// the ignored tests; `screenshots` takes pictures of the dialog in every state alone
+    /// the ignored tests, all end-to-end tests without WebAssembly; `screenshots` takes pictures of the
+    /// dialog in every state alone, `plain` runs those without WebAssembly alone
     Soak {
         /// Only those whose name contains this
         filter: Option<String>,

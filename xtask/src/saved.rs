@@ -1,7 +1,10 @@
-//! The glue's methods, saved when the script starts.
+//! The glue, made to fit: its methods saved when the script starts, and started by either engine.
 //!
 //! wasm-bindgen's glue looks up the methods that pass strings at each call. A page that changes one
 //! later, as with `String.prototype.charCodeAt`, would decide what the module reads.
+//!
+//! It starts WebAssembly itself, and knows by a detached buffer that the memory has grown. Where the
+//! module runs as plain JavaScript neither is so.
 
 use crate::error::{Error, Result};
 
@@ -43,6 +46,28 @@ const saved_setInt32 = (at, value) => saved_apply(setInt32, getDataViewMemory0()
 const saved_setFloat64 = (at, value) => saved_apply(setFloat64, getDataViewMemory0(), [at, value, true]);
 ";
 
+/// How the glue takes the exports over.
+const FINALIZE: &str = "
+    wasm = instance.exports;
+    wasmModule = module;
+    cachedDataViewMemory0 = null;
+    cachedUint8ArrayMemory0 = null;
+    return wasm;
+";
+
+/// The same for any engine: it is given the imports and what to call when the memory has grown, and
+/// gives the exports.
+const BEGIN: &str = "
+const grown = () => {
+    cachedDataViewMemory0 = null;
+    cachedUint8ArrayMemory0 = null;
+};
+export function begin(engine) {
+    wasm = engine(__wbg_get_imports(), grown);
+    grown();
+}
+";
+
 /// What [`SAVED`] can do with a view.
 const KNOWN: [&str; 3] = ["getInt32(", "setInt32(", "setFloat64("];
 
@@ -54,6 +79,9 @@ pub fn save(glue: &str) -> Result<String> {
             return Err(unknown("an unknown method of a view"));
         }
     }
+    if !glue.contains(FINALIZE) {
+        return Err(unknown("another way to take the exports over"));
+    }
     let mut saved = glue.to_owned();
     for (late, early) in LATE {
         if !saved.contains(late) {
@@ -61,7 +89,7 @@ pub fn save(glue: &str) -> Result<String> {
         }
         saved = saved.replace(late, early);
     }
-    Ok(saved + SAVED)
+    Ok([&saved, SAVED, BEGIN].concat())
 }
 
 #[cfg(test)]
@@ -77,6 +105,11 @@ cachedTextDecoder.decode();
 return cachedTextDecoder.decode(getUint8ArrayMemory0().subarray(ptr, ptr + len));
 return f.apply(this, args);
 getDataViewMemory0().setInt32(arg0 + 4 * 1, len1, true);
+    wasm = instance.exports;
+    wasmModule = module;
+    cachedDataViewMemory0 = null;
+    cachedUint8ArrayMemory0 = null;
+    return wasm;
 ";
 
     #[test]
@@ -90,8 +123,13 @@ cachedTextDecoder.decode();
 return saved_decode(saved_subarray(ptr, ptr + len));
 return saved_apply(f, this, args);
 saved_setInt32(arg0 + 4 * 1, len1, true);
+    wasm = instance.exports;
+    wasmModule = module;
+    cachedDataViewMemory0 = null;
+    cachedUint8ArrayMemory0 = null;
+    return wasm;
 ";
-        assert_eq!(save(GLUE).unwrap(), [expected, SAVED].concat());
+        assert_eq!(save(GLUE).unwrap(), [expected, SAVED, BEGIN].concat());
     }
 
     #[test]
@@ -100,5 +138,7 @@ saved_setInt32(arg0 + 4 * 1, len1, true);
         assert!(refused("charCodeAt", "codePointAt").contains("no `arg.charCodeAt(offset)`"));
         assert!(refused("f.apply", "f.call").contains("no `f.apply(this, args)`"));
         assert!(refused("setInt32", "setInt8").contains("an unknown method"));
+        let started = refused("return wasm", "wasm.__wbindgen_start()");
+        assert!(started.contains("another way to take the exports over"));
     }
 }

@@ -1,5 +1,7 @@
 //! `cargo xtask test`, `bench` and `soak`.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,12 +29,18 @@ const NATIVE: [&str; 4] = [PACKAGE, "collector", "demo", "xtask"];
 /// target directory.
 const SCREENSHOTS: &str = "screenshots";
 
+/// The part of `soak` that runs the end-to-end tests without WebAssembly.
+const PLAIN: &str = "plain";
+
 /// How many cases `soak` tries of each property.
 const SOAK_CASES: &str = "100000";
 
 /// How long a fuzz target tries inputs in every run, and in `soak`.
 const FUZZ: Duration = Duration::from_secs(5);
 const SOAK_FUZZ: Duration = Duration::from_secs(600);
+
+/// Which end-to-end tests cannot apply without WebAssembly, and why.
+const WASM_ONLY: &str = "tests/data/wasm-only.toml";
 
 /// With how many threads wasm-bindgen's test server begins.
 const SERVER_THREADS: usize = 4;
@@ -105,6 +113,10 @@ pub fn soak(
         end_to_end.add_to(&mut parts, &arguments, true);
         return parts.finish();
     }
+    if filter == Some(PLAIN) {
+        end_to_end.add_plain_to(&mut parts);
+        return parts.finish();
+    }
     parts.run("native", || {
         tools.c_compiler()?;
         let mut cargo = tools.command("cargo")?;
@@ -120,6 +132,9 @@ pub fn soak(
         }
     }
     end_to_end.add_to(&mut parts, &arguments, true);
+    if filter.is_none() {
+        end_to_end.add_plain_to(&mut parts);
+    }
     parts.finish()
 }
 
@@ -211,6 +226,18 @@ impl<'a> E2e<'a> {
         }
     }
 
+    /// Runs the tests in browsers that have no WebAssembly, but for those that cannot apply there.
+    fn add_plain_to(&self, parts: &mut Parts) {
+        parts.run("e2e, plain", || {
+            let mut cargo = self.command()?;
+            cargo.args(["--test", "it", "--"]);
+            for name in wasm_only(self.project)?.into_keys() {
+                cargo.args(["--skip", &name]);
+            }
+            openly(cargo.env("NOSALE_ENGINE", "js"))
+        });
+    }
+
     fn command(&self) -> Result<Command> {
         let Self { project, tools, .. } = self;
         let browser = Browser::find_or_install(tools)?;
@@ -240,6 +267,31 @@ impl<'a> E2e<'a> {
     }
 }
 
+/// The end-to-end tests that cannot apply without WebAssembly, each with the reason.
+fn wasm_only(project: &Project) -> Result<BTreeMap<String, String>> {
+    let path = project.root.join(WASM_ONLY);
+    let text = fs::read_to_string(&path).map_err(Error::file(&path))?;
+    toml::from_str(&text).map_err(|error| Error::invalid(WASM_ONLY, error))
+}
+
 fn packages<'a>(names: &[&'a str]) -> Vec<&'a str> {
     names.iter().flat_map(|name| ["--package", name]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A test that has another name now would be left out no longer, and nobody would know why.
+    #[test]
+    fn what_is_left_out_without_webassembly_is_there() {
+        let project = Project::here();
+        for (name, reason) in wasm_only(&project).unwrap() {
+            let (module, test) = name.split_once("::").unwrap();
+            let path = format!("tests/e2e/tests/it/{module}.rs");
+            let text = fs::read_to_string(project.root.join(path)).unwrap();
+            assert!(text.contains(&format!("async fn {test}")), "{name}");
+            assert!(!reason.is_empty(), "{name}");
+        }
+    }
 }

@@ -41,6 +41,10 @@ pub struct Paths {
     pub carrier: PathBuf,
     /// The string.
     pub literal: PathBuf,
+    /// The module as plain JavaScript, but for the string with its data.
+    pub plain: PathBuf,
+    /// That string.
+    pub plain_literal: PathBuf,
 }
 
 impl Paths {
@@ -56,6 +60,8 @@ impl Paths {
             unpacker: work.join("unpack.wasm"),
             literal: work.join("carrier.txt"),
             named: work.join("named"),
+            plain: work.join("plain.js"),
+            plain_literal: work.join("plain.txt"),
             cargo,
             bindgen,
         }

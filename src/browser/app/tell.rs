@@ -30,7 +30,7 @@ impl App {
             gate: GateStatus {
                 mode: self.gate.mode(),
                 active: self.gate.is_raised(),
-                engine: "wasm",
+                engine: if self.plain { "js" } else { "wasm" },
                 blocked: self.gate.blocked(),
                 reload: self.gate.needs_reload(),
             },

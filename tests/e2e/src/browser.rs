@@ -17,8 +17,11 @@ use tokio::runtime::Handle;
 
 use crate::console::Console;
 use crate::driver::Driver;
-use crate::launch::Launch;
+use crate::launch::{Launch, everywhere_plain};
 use crate::{processes, wait};
+
+/// True on a page that has no module, or on which it has started.
+const STARTED: &str = "window.nosale?.status?.().purposes.sale.because !== 'starting'";
 
 /// The keys that visitors without a mouse use.
 pub type Keys = Key;
@@ -73,17 +76,28 @@ impl Browser {
             let url = url.as_ref();
             let gone = self.client.goto(url).await;
             gone.unwrap_or_else(|error| panic!("{by}: {url}: {error}"));
+            self.started().await;
         }
     }
 
     /// Loads the page again.
     pub async fn reload(&self) {
         self.client.refresh().await.expect("reload");
+        self.started().await;
     }
 
     /// Goes one step back in the history.
     pub async fn back(&self) {
         self.client.back().await.expect("back");
+        self.started().await;
+    }
+
+    /// Without WebAssembly the module starts when its file is there, which no event of the page waits
+    /// for.
+    async fn started(&self) {
+        if everywhere_plain() {
+            self.until(STARTED).await;
+        }
     }
 
     /// The value of a JavaScript expression in the page, awaited if it is a promise.

@@ -23,6 +23,9 @@ const ARGUMENTS: [&str; 11] = [
     "--host-resolver-rules=MAP *.test 127.0.0.1",
 ];
 
+/// Takes `WebAssembly` away.
+const WITHOUT_WASM: &str = "--js-flags=--jitless";
+
 fn argument(gpc: Gpc) -> Option<&'static str> {
     match gpc {
         Gpc::Absent => None,
@@ -35,6 +38,7 @@ pub(crate) fn capabilities(launch: &Launch, profile: &TempDir) -> Capabilities {
     let args: Vec<String> = ARGUMENTS
         .into_iter()
         .chain(argument(launch.gpc))
+        .chain(launch.is_plain().then_some(WITHOUT_WASM))
         .map(str::to_owned)
         .chain(launch.args.iter().cloned())
         .chain([format!("--user-data-dir={}", profile.path().display())])

@@ -4,6 +4,11 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::launch::everywhere_plain;
+
+/// In what the script says where it starts without WebAssembly.
+const REPLACED: &str = "WebAssembly cannot start, so";
+
 /// The lines of a console, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct Console(Vec<Line>);
@@ -57,10 +62,12 @@ impl Console {
         self.find(parts).any(|line| line.level == "SEVERE")
     }
 
-    /// Warnings and errors that the module wrote.
+    /// Warnings and errors that the module wrote, but for one that a browser without WebAssembly gets on
+    /// every page.
     #[must_use]
     pub fn complaints(&self) -> Vec<&str> {
         self.find(&["nosale"])
+            .filter(|line| !(everywhere_plain() && line.text.contains(REPLACED)))
             .filter(|line| line.level == "WARNING" || line.level == "SEVERE")
             .map(|line| line.text.as_str())
             .collect()

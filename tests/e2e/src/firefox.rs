@@ -13,6 +13,7 @@ pub(crate) fn capabilities(launch: &Launch) -> Capabilities {
         "privacy.globalprivacycontrol.enabled": launch.gpc == Gpc::On,
         // Names under `.localhost` and `.test` on loopback, as in Chromium.
         "network.dns.localDomains": "publisher.test,www.publisher.test",
+        "javascript.options.wasm": !launch.is_plain(),
         // Quiet: nothing of the browser's own leaves it.
         "browser.safebrowsing.malware.enabled": false,
         "browser.safebrowsing.phishing.enabled": false,

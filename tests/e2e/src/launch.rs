@@ -1,5 +1,7 @@
 //! How a browser is started.
 
+use std::env;
+
 use fantoccini::wd::Capabilities;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -58,4 +60,20 @@ pub struct Launch {
     pub prefs: Vec<(&'static str, Value)>,
     /// Opening a page waits for `DOMContentLoaded` only: for pages whose `load` does not come.
     pub eager: bool,
+    /// The browser has no WebAssembly, so the module runs as plain JavaScript. With `NOSALE_ENGINE=js`
+    /// in the environment this goes for every browser.
+    pub plain: bool,
+}
+
+impl Launch {
+    /// Whether the browser has no WebAssembly.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.plain || everywhere_plain()
+    }
+}
+
+/// Whether all browsers run the module as plain JavaScript.
+#[must_use]
+pub fn everywhere_plain() -> bool {
+    env::var_os("NOSALE_ENGINE").is_some_and(|engine| engine == "js")
 }

@@ -39,7 +39,7 @@ pub use collector::{Collector, Row};
 pub use console::Console;
 pub use demo::{Arrival, Page};
 pub use dialog::Dialog;
-pub use launch::{Engine, Gpc, Launch};
+pub use launch::{Engine, Gpc, Launch, everywhere_plain};
 pub use markup::Markup;
 pub use paths::inline_snippet;
 pub use record::{OPTED_IN, OPTED_OUT, Record};

@@ -1,10 +1,9 @@
-//! Fails towards the opt-out: no WebAssembly, no dialog.
+//! Fails towards the opt-out: no WebAssembly and nothing in its place, no dialog.
 
-use e2e::{Gpc, Launch, Page, TRACKER, WWW, World};
+use e2e::{Console, Gpc, Markup, PARTNER, Page, SHOP, TRACKER, VIDEO, WWW, World};
 use serde_json::json;
 
-const INERT: &str = r#"<script type="text/plain" data-purpose="sale"
-    src="http://tracker.localhost:{port}/tag.js"></script>"#;
+use crate::fallback::{BOTH, By, FILE, INERT, STARTED, early};
 
 /// Everything that the page and its open shadow roots show.
 const SHOWN: &str = r#"(() => {
@@ -14,50 +13,123 @@ const SHOWN: &str = r#"(() => {
     return texts.join("\n");
 })()"#;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn without_webassembly_tags_stay_inert() {
-    for gpc in [Gpc::Absent, Gpc::On] {
-        let args = vec!["--js-flags=--jitless".to_owned()];
-        let world = World::with(Launch {
-            gpc,
-            args,
-            ..Launch::default()
-        })
+/// Asserts that nothing has reached third parties, on a page that reaches no sentinel at one either.
+async fn nothing_left(world: &World) {
+    world
+        .browser
+        .until("document.readyState === 'complete'")
         .await;
-        world.visit("/", &world.markup().body(INERT)).await;
-        assert_eq!(world.browser.js("typeof WebAssembly").await, "undefined");
-        world.nothing_reached(TRACKER).await;
-        world
-            .browser
-            .said("what is missing", |console| {
-                console.errs(&["nosale", "WebAssembly"])
-            })
-            .await;
+    for turn in 0..4 {
+        let own = format!("fetch('/sentinel/{turn}').then(() => true)");
+        world.browser.js(own).await;
+    }
+    for host in [TRACKER, VIDEO, PARTNER] {
+        let arrivals = world.site.arrivals(host);
+        assert!(arrivals.is_empty(), "{host}: {arrivals:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_policy_that_refuses_webassembly_is_named() {
-    let world = World::new(Gpc::On).await;
-    let policy = "script-src 'self' 'unsafe-inline' http://*.localhost:{port}";
-    let markup = world.markup().body(INERT);
-    world.visit_under(policy, "/", &markup).await;
-    world.nothing_reached(TRACKER).await;
-    let named = |console: &e2e::Console| console.errs(&["nosale", "'wasm-unsafe-eval'"]);
-    world.browser.said("the missing source", named).await;
-    let refused = world.browser.console().await.complaints().len();
+async fn an_opt_out_on_a_page_where_it_never_starts_holds_on_the_next() {
+    for by in BOTH {
+        let world = by.world(Gpc::Absent).await;
+        let missing = Page {
+            status: 404,
+            ..Page::default()
+        };
+        world.put(SHOP, FILE, missing);
+        let markup = world
+            .markup()
+            .tag(r#"<script src="http://shop.publisher.localhost:{port}/nosale.js"></script>"#)
+            .head(
+                "<script>nosale.optOut(['sale', 'sharing']); nosale.optOut('profiling');</script>",
+            )
+            .body(INERT);
+        by.visit(&world, "/", &markup).await;
+        let failed = |console: &Console| console.errs(&["nosale", "cannot start"]);
+        world.browser.said("that it cannot start", failed).await;
+        nothing_left(&world).await;
+        assert_eq!(world.record().await, None);
 
-    let policy = format!("{policy} 'wasm-unsafe-eval'");
-    world
-        .visit_under(&policy, "/with-the-keyword", &markup)
-        .await;
-    assert_eq!(
-        world.decision("sale").await,
-        json!({ "allowed": false, "because": "gpc" })
-    );
-    world.dialog().open().await;
-    let console = world.browser.console().await;
-    assert_eq!(console.complaints().len(), refused, "{console}");
+        // In any engine.
+        world.visit("/next", &world.markup().body(INERT)).await;
+        world.browser.until(STARTED).await;
+        world
+            .recorded("an opt-out", |record| record.choices == "oo-o-")
+            .await;
+        assert_eq!(world.collector.stored(1).await.len(), 1);
+        world.nothing_reached(TRACKER).await;
+        world.open("/next").await;
+        world.browser.until(STARTED).await;
+        world.settle().await;
+        assert_eq!(world.collector.stored(1).await.len(), 1);
+    }
+}
+
+/// The page's own link, held tags, and no way to another site: for good.
+async fn it_cannot_be_had(by: By, answer: Page, says: &str) {
+    for gpc in [Gpc::Absent, Gpc::On] {
+        let world = by.world(gpc).await;
+        world.put(WWW, FILE, answer.clone());
+        let config = world.config_with(json!({ "notice": { "optOutUrl": "/opt-out" } }));
+        let config = Markup::new().config(&config);
+        let waits = r#"<script>
+            window.events = [];
+            nosale.on("ready", () => events.push("ready"));
+            nosale.open().catch(() => events.push("not opened"));
+          </script>"#;
+        let markup = config.head(waits).head(&early(TRACKER)).body(INERT);
+        by.visit(&world, "/", &markup).await;
+        world
+            .browser
+            .said("why", |console| {
+                console.errs(&["nosale", "cannot start", says])
+            })
+            .await;
+        world
+            .browser
+            .until("document.querySelector('a[data-nosale-plain][href$=\"/opt-out\"]')")
+            .await;
+        world
+            .browser
+            .exec(format!(
+                "new Image().src = 'http://{VIDEO}:{}/late'",
+                world.site.port()
+            ))
+            .await;
+        let ping = "new Promise((done) => __gpp('ping', (ping) => done(ping.cmpStatus)))";
+        assert_eq!(world.browser.js(ping).await, "error");
+        assert_eq!(world.browser.js("nosale.allows('sale')").await, false);
+        assert_eq!(world.browser.js("events").await, json!(["not opened"]));
+        nothing_left(&world).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_file_keeps_everything_held() {
+    for by in BOTH {
+        let answer = Page {
+            status: 404,
+            ..Page::default()
+        };
+        it_cannot_be_had(by, answer, "nosale.fallback.js").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broken_file_keeps_everything_held() {
+    it_cannot_be_had(
+        By::Browser,
+        Page::script("this is no script"),
+        "nosale.fallback.js",
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_another_build_keeps_everything_held() {
+    let other = "export const mark = 'another'; export const instantiate = () => ({});";
+    it_cannot_be_had(By::Browser, Page::script(other), "another build").await;
 }
 
 /// The click on the link when the dialog does not come: it opts out, and says so.

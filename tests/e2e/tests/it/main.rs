@@ -19,6 +19,7 @@ mod context;
 mod delivery;
 mod dialog;
 mod failing;
+mod fallback;
 mod faults;
 mod fidelity;
 mod gpp_api;
