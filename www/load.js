@@ -2,6 +2,7 @@
 
 import { apply, fetch } from './gate/saved.js';
 import { again } from './marked.js';
+import { place } from './place.js';
 
 /**
  * Loads a module. Dynamic import exists only as JavaScript syntax.
@@ -9,7 +10,8 @@ import { again } from './marked.js';
  * @returns {Promise<any>}
  */
 export function load(address) {
-  return import(address);
+  // A bundler must leave it as it is: only the page knows the address.
+  return import(/* webpackIgnore: true */ /* @vite-ignore */ place(address));
 }
 
 /**
@@ -18,7 +20,7 @@ export function load(address) {
  * @returns {Promise<any>}
  */
 export async function read(address) {
-  const response = await apply(fetch, window, [address]);
+  const response = await apply(fetch, window, [place(address)]);
   if (!response.ok) throw new Error(`HTTP status ${response.status}`);
   return response.json();
 }

@@ -15,6 +15,10 @@ declare module 'nosale:glue' {
    * engine is not WebAssembly; `since`: requests are held since then, in milliseconds since navigation.
    */
   export function start(script: HTMLScriptElement | undefined, plain: boolean, since: number | undefined): void;
+  /** Compiles the module while it comes, and instantiates it. */
+  export default function init(): Promise<unknown>;
+  /** This module's version. */
+  export function version(): string;
   export const status: Nosale['status'];
   export const allows: Nosale['allows'];
   export const optOut: Nosale['optOut'];
@@ -35,6 +39,11 @@ declare module 'nosale:wasm' {
 declare module 'nosale:plain' {
   /** The module in plain JavaScript. */
   export function instantiate(imports: WebAssembly.Imports, grown: () => void): WebAssembly.Exports;
+}
+
+declare module 'nosale:files' {
+  /** Where a bundler, or the package itself, has each file that is not a part of the module. */
+  export const files: { [name: string]: URL };
 }
 
 /** How many bytes the module that unpacks has. */

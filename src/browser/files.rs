@@ -9,6 +9,9 @@ use wasm_bindgen::prelude::*;
 use web_sys::Url;
 
 use super::console;
+use super::gate::rooms;
+
+rooms! { "/www/place.js" }
 
 #[wasm_bindgen(module = "/www/load.js")]
 extern "C" {

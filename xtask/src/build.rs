@@ -12,6 +12,7 @@ use crate::machine::Machine;
 use crate::manifest::{self, Manifest};
 use crate::map::Map;
 use crate::pack::pack;
+use crate::package;
 use crate::plain;
 use crate::project::{Project, remove};
 use crate::sizes::{BEST, Listing, brotli_at};
@@ -173,7 +174,8 @@ pub fn make(project: &Project, manifest: &Manifest, tools: &Tools, force: bool) 
             wasm_pack.args(["build", "--mode", "no-install", "--target", "web"]);
             wasm_pack.env("CARGO_ENCODED_RUSTFLAGS", machine.rustflags(&[]));
             quietly(wasm_pack.arg("--out-dir").arg(&pkg))?;
-            machine.check(&pkg.join("nosale_bg.wasm"))
+            machine.check(&pkg.join("nosale_bg.wasm"))?;
+            package::complete(project, &made, &pkg)
         })
     })
 }

@@ -19,7 +19,9 @@ mod machine;
 mod manifest;
 mod map;
 mod names;
+mod node;
 mod pack;
+mod package;
 mod plain;
 mod project;
 mod saved;
@@ -121,6 +123,7 @@ fn setup(tools: &Tools) -> Result<()> {
     tools.for_build()?;
     tools.c_plus_plus_compiler()?;
     tools.clients()?;
+    tools.npm_ci(node::BUNDLED.path)?;
     Browser::find_or_install(tools)?;
     apt::fonts(tools)?;
     let directories = tools.directories();

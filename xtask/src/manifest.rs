@@ -226,7 +226,7 @@ mod tests {
     /// The checkout's own manifest against those who must say the same.
     mod checkout {
         use super::*;
-        use crate::clients;
+        use crate::{clients, node};
 
         fn text(name: &str) -> String {
             std::fs::read_to_string(Project::here().root.join(name)).unwrap()
@@ -265,7 +265,7 @@ mod tests {
 
         #[test]
         fn the_npm_locks_name_no_host() {
-            for folder in ["www", clients::FOLDER] {
+            for folder in ["www", clients::FOLDER, node::BUNDLED.path] {
                 let lock = text(&format!("{folder}/package-lock.json"));
                 assert!(!lock.contains("\"resolved\""), "{folder}");
             }

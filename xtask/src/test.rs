@@ -17,6 +17,7 @@ use crate::clients::Clients;
 use crate::error::{Error, Result};
 use crate::fuzz;
 use crate::manifest::Manifest;
+use crate::node;
 use crate::project::{PACKAGE, Project};
 use crate::step::{Parts, openly, quietly, step};
 use crate::strings;
@@ -244,6 +245,7 @@ impl<'a> E2e<'a> {
         apt::fonts(tools)?;
         build::make(project, self.manifest, tools, false)?;
         self.clients.make(tools)?;
+        node::BUNDLED.make(project, tools)?;
         step("collector", || {
             let mut cargo = tools.command("cargo")?;
             quietly(cargo.args(["build", "--package", "collector"])).map(drop)
@@ -253,6 +255,7 @@ impl<'a> E2e<'a> {
             .args(["test", "--package", "e2e"])
             .env("CHROMEDRIVER", browser.driver)
             .env("CHROMIUM", browser.chromium)
+            .env("NOSALE_BUNDLED", node::BUNDLED.output(project))
             .env("NOSALE_CLIENTS", &self.clients.bundles)
             .env("NOSALE_COLLECTOR", project.program("debug", "collector"))
             .env("NOSALE_SCREENSHOTS", project.target.join(SCREENSHOTS))

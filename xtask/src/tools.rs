@@ -162,7 +162,7 @@ impl<'a> Tools<'a> {
 
     /// Installs what a folder's package-lock.json names, and gives the folder's path. Packages run no
     /// scripts of theirs.
-    fn npm_ci(&self, folder: &str) -> Result<PathBuf> {
+    pub fn npm_ci(&self, folder: &str) -> Result<PathBuf> {
         let place = self.project.root.join(folder);
         // `npm ci` begins by removing node_modules, and this mark with it.
         let mark = place.join("node_modules/.installed");

@@ -27,6 +27,23 @@ pub fn inline_snippet() -> String {
     std::fs::read_to_string(dist().join("nosale.inline.js")).expect("run `cargo xtask build` first")
 }
 
+/// A site that a bundler made of `pkg/`, or `pkg/` itself; `NOSALE_BUNDLED` for the former's folder.
+pub(crate) fn bundled(name: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let sites =
+        env::var_os("NOSALE_BUNDLED").map_or_else(|| root.join("target/bundled"), PathBuf::from);
+    let folder = match name {
+        "pkg" => root.join("pkg"),
+        name => sites.join(name),
+    };
+    assert!(
+        folder.is_dir(),
+        "{} is missing: run `cargo xtask test e2e` once, which makes it",
+        folder.display()
+    );
+    folder
+}
+
 /// The collector's binary; `NOSALE_COLLECTOR`, or beside this test in the target folder.
 pub(crate) fn collector() -> PathBuf {
     let file = env::var_os("NOSALE_COLLECTOR").map_or_else(

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
@@ -76,12 +77,35 @@ impl World {
         World::start(launch, true).await
     }
 
-    async fn start(mut launch: Launch, vendors: bool) -> World {
+    /// A world whose publisher serves, in place of `dist/`, the site that a bundler of that name made
+    /// of the package, or the package itself, `pkg`.
+    pub async fn bundled(gpc: Gpc, name: &str) -> World {
+        let launch = Launch {
+            gpc,
+            ..Launch::default()
+        };
+        let mut world = World::serving(paths::bundled(name), launch, false).await;
+        world.start_collector().await;
+        world
+    }
+
+    /// The page that a bundler wrote.
+    #[must_use]
+    pub fn bundled_page(&self, name: &str) -> String {
+        let file = paths::bundled(name).join("index.html");
+        std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+    }
+
+    async fn start(launch: Launch, vendors: bool) -> World {
+        World::serving(paths::dist(), launch, vendors).await
+    }
+
+    async fn serving(dist: PathBuf, mut launch: Launch, vendors: bool) -> World {
         let turn = BROWSERS.acquire().await.expect("never closed");
         let collector = Collector::reserve().await;
         let site = Site::start(Options {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            dist: paths::dist(),
+            dist,
             endpoint: Some(collector.endpoint()),
         });
         let site = site.await.expect("the site");

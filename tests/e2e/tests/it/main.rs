@@ -37,6 +37,7 @@ mod listed;
 mod look;
 mod mistakes;
 mod modes;
+mod module;
 mod natural;
 mod notice;
 mod opt_in;
