@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::carry;
 use crate::catalogue::{self, Catalogue};
+use crate::compress;
 use crate::error::{Error, Result};
 use crate::manifest::{Bundle, Format, Manifest};
 use crate::plain;
@@ -61,7 +62,9 @@ pub fn make(
         write(&dist.join(&name), &content)?;
     }
     let version = project.version.clone();
-    Listing { version, files }.write(&dist)
+    let listing = Listing { version, files };
+    listing.write(&dist)?;
+    compress::all(&dist, &listing)
 }
 
 /// The texts in each language but English, which the dialog's file holds: names below `dist/`, and

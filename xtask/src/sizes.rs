@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 
 use base64::Engine;
@@ -139,17 +139,23 @@ impl Listing {
     }
 }
 
-/// Bytes after brotli at a quality from 0 to 11, with its largest ordinary window.
-pub fn brotli_at(quality: i32, mut content: &[u8]) -> u64 {
+/// Bytes after brotli at a quality from 0 to 11.
+pub fn brotli_at(quality: i32, content: &[u8]) -> u64 {
+    compressed(quality, content).len() as u64
+}
+
+/// Brotli at a quality from 0 to 11, with its largest ordinary window.
+pub fn compressed(quality: i32, mut content: &[u8]) -> Vec<u8> {
+    let mut small = Vec::new();
     let parameters = BrotliEncoderParams {
         quality,
         lgwin: 24,
         size_hint: content.len(),
         ..BrotliEncoderParams::default()
     };
-    let size = brotli::BrotliCompress(&mut content, &mut io::sink(), &parameters);
     // Memory takes every read and every write.
-    size.map_or(u64::MAX, |size| size as u64)
+    let _ = brotli::BrotliCompress(&mut content, &mut small, &parameters);
+    small
 }
 
 fn gzip(content: &[u8]) -> u64 {

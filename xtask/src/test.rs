@@ -19,6 +19,7 @@ use crate::fuzz;
 use crate::manifest::Manifest;
 use crate::node;
 use crate::project::{PACKAGE, Project};
+use crate::reproducible;
 use crate::step::{Parts, openly, quietly, step};
 use crate::strings;
 use crate::tools::Tools;
@@ -118,6 +119,13 @@ pub fn soak(
         end_to_end.add_plain_to(&mut parts);
         return parts.finish();
     }
+    if filter == Some(reproducible::PART) {
+        parts.run(reproducible::PART, || {
+            tools.for_build()?;
+            reproducible::check(project)
+        });
+        return parts.finish();
+    }
     parts.run("native", || {
         tools.c_compiler()?;
         let mut cargo = tools.command("cargo")?;
@@ -131,6 +139,12 @@ pub fn soak(
         if target.is_chosen(filter) {
             parts.run("fuzz", || fuzz::run(project, tools, target, SOAK_FUZZ));
         }
+    }
+    if filter.is_none() {
+        parts.run(reproducible::PART, || {
+            tools.for_build()?;
+            reproducible::check(project)
+        });
     }
     end_to_end.add_to(&mut parts, &arguments, true);
     if filter.is_none() {

@@ -27,6 +27,7 @@
 //! ```
 
 mod arrivals;
+mod delivery;
 mod host;
 mod page;
 mod publisher;

@@ -13,7 +13,7 @@ use serde::Serialize;
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
-use crate::{host, reply};
+use crate::{delivery, host, reply};
 
 /// The pages, as templates (`*.html`; those that begin with `_` are parts of others), and the
 /// files beside them. In the binary, so that it runs from anywhere; a debug build reads the folder,
@@ -68,24 +68,25 @@ impl Publisher {
         let mut request = Request::new(Body::empty());
         *request.method_mut() = parts.method.clone();
         *request.uri_mut() = parts.uri.path().parse().ok()?;
-        let Ok(response) = ServeDir::new(&self.dist).oneshot(request).await;
-        if response.status() != StatusCode::OK {
+        for name in [header::ACCEPT_ENCODING, header::IF_MODIFIED_SINCE] {
+            if let Some(value) = parts.headers.get(&name) {
+                request.headers_mut().insert(name, value.clone());
+            }
+        }
+        let folder = ServeDir::new(&self.dist).precompressed_br();
+        let Ok(response) = folder.oneshot(request).await;
+        if ![StatusCode::OK, StatusCode::NOT_MODIFIED].contains(&response.status()) {
             return None;
         }
         let mut response = response.map(Body::new);
         let headers = response.headers_mut();
-        reply::uncached(headers);
-        headers.remove(header::LAST_MODIFIED);
+        delivery::set(headers, parts.uri.path());
         if Path::new(parts.uri.path()).extension() == Some("js".as_ref()) {
             headers.insert(
                 header::CONTENT_TYPE,
                 HeaderValue::from_static(reply::SCRIPT),
             );
         }
-        headers.insert(
-            header::ACCESS_CONTROL_ALLOW_ORIGIN,
-            HeaderValue::from_static("*"),
-        );
         Some(response)
     }
 

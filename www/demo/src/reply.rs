@@ -15,8 +15,7 @@ pub const JSON: &str = "application/json";
 /// See [`HTML`].
 pub const TEXT: &str = "text/plain; charset=utf-8";
 
-/// An answer that no cache keeps: each load asks again, so that counts are true and a rebuilt file
-/// shows.
+/// An answer that no cache keeps: each load asks again, so that counts are true and an edit shows.
 pub fn reply(status: StatusCode, content_type: &str, body: impl Into<Body>) -> Response {
     let mut response = Response::new(body.into());
     *response.status_mut() = status;

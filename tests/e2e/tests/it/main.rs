@@ -9,6 +9,7 @@
 mod access;
 mod accounts;
 mod audit;
+mod caching;
 mod choice;
 mod cmp_frames;
 mod cmp_hostile;

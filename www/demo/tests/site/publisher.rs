@@ -1,6 +1,8 @@
 //! The newspaper, the shop and nosale's files.
 
-use crate::client::{SHOP, WWW, get, start};
+use reqwest::Method;
+
+use crate::client::{SHOP, WWW, ask, get, start};
 
 #[tokio::test]
 async fn each_publisher_host_has_its_own_front_page() {
@@ -123,7 +125,6 @@ async fn nosale_comes_from_dist_as_it_is_now() {
         script.header("content-type"),
         Some("text/javascript; charset=utf-8")
     );
-    assert_eq!(script.header("cache-control"), Some("no-store"));
     assert_eq!(script.header("access-control-allow-origin"), Some("*"));
 
     std::fs::write(site.dist().join("nosale.js"), "second").unwrap();
@@ -132,6 +133,62 @@ async fn nosale_comes_from_dist_as_it_is_now() {
         get(&site, "cdn.localhost", "/nosale.js").await.body,
         "second"
     );
+}
+
+#[tokio::test]
+async fn a_file_of_a_version_is_kept_for_ever_and_others_for_minutes() {
+    let site = start(None).await;
+    for (name, caching) in [
+        ("nosale.js", "public, max-age=300"),
+        ("nosale.dialog.js", "public, max-age=300"),
+        ("nosale.0.1.0.js", "public, max-age=31536000, immutable"),
+    ] {
+        std::fs::write(site.dist().join(name), "file").unwrap();
+        let reply = get(&site, WWW, &format!("/{name}")).await;
+        assert_eq!(reply.header("cache-control"), Some(caching), "{name}");
+        let policy = reply.header("cross-origin-resource-policy");
+        assert_eq!(policy, Some("cross-origin"), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_browser_that_takes_brotli_gets_the_compressed_file() {
+    let site = start(None).await;
+    std::fs::write(site.dist().join("nosale.js"), "as it is").unwrap();
+    std::fs::write(site.dist().join("nosale.js.br"), "compressed").unwrap();
+    for (accepted, body, encoding) in [
+        ("gzip, br", "compressed", Some("br")),
+        ("gzip", "as it is", None),
+    ] {
+        let reply = ask(
+            &site,
+            Method::GET,
+            WWW,
+            "/nosale.js",
+            &[("accept-encoding", accepted)],
+            "",
+        )
+        .await;
+        assert_eq!(reply.body, body);
+        assert_eq!(reply.header("content-encoding"), encoding);
+        assert_eq!(reply.header("vary"), Some("Accept-Encoding"));
+        assert_eq!(
+            reply.header("content-type"),
+            Some("text/javascript; charset=utf-8")
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_unchanged_file_is_not_sent_again() {
+    let site = start(None).await;
+    std::fs::write(site.dist().join("nosale.js"), "file").unwrap();
+    let first = get(&site, WWW, "/nosale.js").await;
+    let since = first.header("last-modified").unwrap().to_owned();
+    let again = [("if-modified-since", since.as_str())];
+    let again = ask(&site, Method::GET, WWW, "/nosale.js", &again, "").await;
+    assert_eq!((again.status, again.body.as_str()), (304, ""));
+    assert_eq!(again.header("cache-control"), Some("public, max-age=300"));
 }
 
 #[tokio::test]
