@@ -1,5 +1,7 @@
-//! What the core costs, natively: `cargo xtask bench`.
+//! What the core costs, natively, in time and in bytes allocated: `cargo xtask bench core`.
 #![allow(clippy::unwrap_used, missing_docs)]
+
+mod allocated;
 
 use std::borrow::Cow;
 use std::hint::black_box;
@@ -77,33 +79,37 @@ fn core(criterion: &mut Criterion) {
     };
     let stored = stored();
     let settings = Settings::default();
-    criterion.bench_function("decide", |bench| {
-        bench.iter(|| {
-            decide(
-                black_box(&signals),
-                &stored,
-                Jurisdiction::national(),
-                &settings,
-            )
-        });
+    measure(criterion, "decide", || {
+        decide(
+            black_box(&signals),
+            &stored,
+            Jurisdiction::national(),
+            &settings,
+        )
     });
 
     let text = stored.record.unwrap().to_text();
-    criterion.bench_function("read a record", |bench| {
-        bench.iter(|| Record::parse(black_box(&text), NOW))
+    measure(criterion, "read a record", || {
+        Record::parse(black_box(&text), NOW)
     });
 
     let json = config();
-    criterion.bench_function("read a config", |bench| {
-        bench.iter(|| read(black_box(&json)))
-    });
+    measure(criterion, "read a config", || read(black_box(&json)));
 
     for rules in [10, 10_000] {
         let vendors = vendors(rules);
-        criterion.bench_function(&format!("look up a host among {rules} rules"), |bench| {
-            bench.iter(|| vendors.find(black_box("cdn.static.publisher.example"), "/app.js", ""));
+        let name = format!("look up a host among {rules} rules");
+        measure(criterion, &name, || {
+            vendors
+                .find(black_box("cdn.static.publisher.example"), "/app.js", "")
+                .is_some()
         });
     }
+}
+
+fn measure<T>(criterion: &mut Criterion, name: &str, call: impl Fn() -> T) {
+    allocated::tell(name, &call);
+    criterion.bench_function(name, |bench| bench.iter(&call));
 }
 
 criterion_group!(benches, core);

@@ -1,5 +1,7 @@
-//! What GPP strings cost, natively: `cargo xtask bench`.
+//! What GPP strings cost, natively, in time and in bytes allocated: `cargo xtask bench core`.
 #![allow(clippy::unwrap_used, missing_docs)]
+
+mod allocated;
 
 use std::hint::black_box;
 
@@ -20,18 +22,23 @@ const STRINGS: [(&str, &str); 3] = [
 
 fn gpp(criterion: &mut Criterion) {
     for (name, text) in STRINGS {
-        criterion.bench_function(&format!("gpp decode, {name}"), |bencher| {
-            bencher.iter(|| Gpp::decode(black_box(text)));
+        measure(criterion, &format!("gpp decode, {name}"), || {
+            Gpp::decode(black_box(text))
         });
         let gpp = Gpp::decode(text).unwrap();
-        criterion.bench_function(&format!("gpp encode, {name}"), |bencher| {
-            bencher.iter(|| black_box(&gpp).encode_unstable());
+        measure(criterion, &format!("gpp encode, {name}"), || {
+            black_box(&gpp).encode_unstable()
         });
     }
     let (_, text) = STRINGS[2];
-    criterion.bench_function("gpp split, 22 sections", |bencher| {
-        bencher.iter(|| split(black_box(text)));
+    measure(criterion, "gpp split, 22 sections", || {
+        split(black_box(text))
     });
+}
+
+fn measure<T>(criterion: &mut Criterion, name: &str, call: impl Fn() -> T) {
+    allocated::tell(name, &call);
+    criterion.bench_function(name, |bench| bench.iter(&call));
 }
 
 criterion_group!(benches, gpp);

@@ -4,6 +4,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod apt;
+mod bench;
 mod browser;
 mod build;
 mod bundle;
@@ -56,11 +57,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run the benchmarks of the core
-    Bench {
-        /// Only those whose name contains this
-        filter: Option<String>,
-    },
+    /// Measure the core, or a page's start in Chromium beside other tools
+    Bench(bench::Options),
     /// Build dist/ and pkg/, print the size of each file, fail over budget
     Build {
         /// Do again what is done already
@@ -108,7 +106,7 @@ fn run(command: Command) -> Result<()> {
     let manifest = Manifest::read(&project)?;
     let tools = Tools::new(&project, &manifest)?;
     match command {
-        Command::Bench { filter } => test::bench(&tools, filter.as_deref()),
+        Command::Bench(options) => bench::run(&project, &manifest, &tools, &options),
         Command::Build { force } => build::run(&project, &manifest, &tools, force),
         Command::Catalogue(command) => catalogue::run(&project, &command),
         Command::Demo(options) => demo::run(&project, &manifest, &tools, &options),

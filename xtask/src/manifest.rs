@@ -265,18 +265,20 @@ mod tests {
 
         #[test]
         fn the_npm_locks_name_no_host() {
-            for folder in ["www", clients::FOLDER, node::BUNDLED.path] {
+            for folder in ["www", clients::FOLDER, node::BUNDLED.path, node::PEERS.path] {
                 let lock = text(&format!("{folder}/package-lock.json"));
                 assert!(!lock.contains("\"resolved\""), "{folder}");
             }
         }
 
         #[test]
-        fn the_ad_clients_are_bundled_by_the_same_tool() {
-            let package: serde_json::Value =
-                serde_json::from_str(&text(&format!("{}/package.json", clients::FOLDER))).unwrap();
-            let esbuild = &package["devDependencies"]["esbuild"];
-            assert_eq!(*esbuild, manifest().tools.esbuild);
+        fn clients_and_peers_are_bundled_by_the_same_tool() {
+            for folder in [clients::FOLDER, node::PEERS.path] {
+                let package = text(&format!("{folder}/package.json"));
+                let package: serde_json::Value = serde_json::from_str(&package).unwrap();
+                let esbuild = &package["devDependencies"]["esbuild"];
+                assert_eq!(*esbuild, manifest().tools.esbuild, "{folder}");
+            }
         }
 
         #[test]

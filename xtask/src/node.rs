@@ -30,6 +30,14 @@ pub const BUNDLED: Folder = Folder {
     makes: "bundled",
 };
 
+/// What publishers use today, for the benchmark of pages.
+pub const PEERS: Folder = Folder {
+    name: "peers",
+    path: "tests/e2e/benches/page/peers",
+    reads: None,
+    makes: "peers",
+};
+
 impl Folder {
     /// Where the files are.
     pub fn output(&self, project: &Project) -> PathBuf {

@@ -1,4 +1,4 @@
-//! `cargo xtask test`, `bench` and `soak`.
+//! `cargo xtask test` and `soak`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -86,17 +86,6 @@ pub fn run(
         run.add_to(&mut parts, &arguments, filter.is_some());
     }
     parts.finish()
-}
-
-/// Benchmarks of the core.
-pub fn bench(tools: &Tools, filter: Option<&str>) -> Result<()> {
-    tools.c_compiler()?;
-    let mut cargo = tools.command("cargo")?;
-    openly(
-        cargo
-            .args(["bench", "--package", PACKAGE, "--benches"])
-            .args(filter),
-    )
 }
 
 /// What takes too long for every run: the properties many more times, the fuzz targets for longer,

@@ -1,0 +1,3 @@
+import { getOrCreateConsentRuntime, policyPackPresets } from "c15t";
+
+Object.assign(window, { getOrCreateConsentRuntime, policyPackPresets });

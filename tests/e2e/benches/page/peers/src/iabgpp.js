@@ -1,0 +1,3 @@
+import { CmpApi, CmpStatus, SignalStatus } from "@iabgpp/cmpapi";
+
+Object.assign(window, { CmpApi, CmpStatus, SignalStatus });
