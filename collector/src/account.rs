@@ -63,7 +63,8 @@ impl Claim {
             .as_object_mut()
             .and_then(|event| event.remove("accounttoken"));
         let data = &event["data"];
-        let is_report = event["type"] != "nosale.violation";
+        // A request is about what is held elsewhere, not about what holds in the page.
+        let is_report = event["type"] != "nosale.violation" && event["type"] != "nosale.request";
         let is_opt_in = event["type"] == "nosale.choice" && data["kind"] == "opt_in";
         let of = |wanted: &dyn Fn(&Value) -> bool| -> Vec<&'static str> {
             let purposes = PURPOSES.into_iter();

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::account::Claim;
+use crate::address::Address;
 
 const SCHEMA: &str = include_str!("../schema/event.v1.json");
 /// How much of a wrong id an answer repeats, in characters; a right one is a UUID.
@@ -29,8 +30,11 @@ pub struct Event {
     pub source: String,
     /// When it happened, as the browser said it: an RFC 3339 time.
     pub time: String,
-    /// The whole event as JSON text, written anew from what was checked, without its token.
+    /// The whole event as JSON text, written anew from what was checked, without its token and its
+    /// e-mail address.
     pub json: String,
+    /// The e-mail address that it names.
+    pub address: Option<Address>,
     /// What it says about an account.
     pub claim: Claim,
 }
@@ -113,6 +117,7 @@ impl EventSchema {
             }
         })?;
         let claim = Claim::take(&mut event);
+        let address = Address::take(&mut event);
         let text_of = |key: &str| event[key].as_str().unwrap_or_default().to_owned();
         Ok(Event {
             id: text_of("id").to_ascii_lowercase(),
@@ -120,6 +125,7 @@ impl EventSchema {
             source: text_of("source"),
             time: text_of("time"),
             json: event.to_string(),
+            address,
             claim,
         })
     }

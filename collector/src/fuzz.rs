@@ -34,12 +34,20 @@ pub fn body(bytes: &[u8]) {
         assert!(serde_json::to_string(&refusal).is_ok());
     }
     for event in events {
+        if let Some(address) = &event.address {
+            assert_eq!(event.kind, "nosale.request");
+            assert!(address.email.chars().count() <= 254 && address.email.contains('@'));
+            assert!(!address.email.contains(char::is_control));
+        }
         assert_eq!(event.id.len(), 36);
         assert!(!event.id.bytes().any(|byte| byte.is_ascii_uppercase()));
         // What is stored is right in itself, and has no token.
         let again = schema.read(0, &event.json);
         assert!(again.as_ref().is_ok_and(|again| {
-            again.json == event.json && again.id == event.id && again.claim.token.is_none()
+            again.json == event.json
+                && again.id == event.id
+                && again.claim.token.is_none()
+                && again.address.is_none()
         }));
     }
 }

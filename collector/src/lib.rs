@@ -13,6 +13,7 @@
 //!   event     what an event must look like: schema/event.v1.json
 //!   account   what an event changes about an account
 //!     account_token   the publisher's word for who is logged in
+//!   address   the e-mail address that an event names
 //!   access    who may read
 //!   proxies   whose word is taken for where a request comes from
 //!   rates     how many requests are taken
@@ -28,6 +29,7 @@
 mod access;
 pub mod account;
 mod account_token;
+pub mod address;
 pub mod body;
 mod cors;
 pub mod event;

@@ -4,6 +4,7 @@ mod accounts;
 mod admin;
 mod counts;
 mod documents;
+mod emails;
 mod export;
 mod health;
 mod list;
@@ -20,7 +21,7 @@ use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, delete, get};
 use serde_json::Value;
 use tower_http::trace::TraceLayer;
 use tracing::{Span, debug, info, info_span};
@@ -55,17 +56,19 @@ pub struct State {
 }
 
 /// Every route: its path, and what is answered there. `schema/openapi.json` describes each.
-fn table() -> [(&'static str, MethodRouter<Arc<State>>); 11] {
+fn table() -> [(&'static str, MethodRouter<Arc<State>>); 13] {
     [
         (
             "/v1/events",
             get(list_events::list_events).post(post_events::post_events),
         ),
         ("/v1/receipts/{id}", get(receipt::receipt)),
+        ("/v1/receipts/{id}/email", delete(emails::erase)),
         ("/v1/export.jsonl", get(export::jsonl)),
         ("/v1/export.csv", get(export::csv)),
         ("/v1/accounts/{id}", get(accounts::account)),
         ("/v1/suppressions", get(accounts::suppressions)),
+        ("/v1/suppressions/emails", get(emails::suppressions)),
         ("/v1/counts", get(counts::counts)),
         ("/healthz", get(health::healthz)),
         ("/readyz", get(health::readyz)),

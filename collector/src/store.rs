@@ -1,6 +1,7 @@
 //! Where events are kept: SQLite, append-only, each event once, with a sequence without gaps.
 
 mod accounts;
+mod addresses;
 mod counts;
 mod database;
 mod export;
@@ -19,6 +20,7 @@ use time::{OffsetDateTime, UtcOffset};
 use crate::account::Change;
 use crate::event::Event;
 pub use accounts::{Account, Suppression};
+pub use addresses::SuppressedEmail;
 pub use counts::Counts;
 pub use export::Filter;
 use reader::Reader;
@@ -231,6 +233,23 @@ impl Store {
                 accounts::suppressions(connection, purpose.as_deref(), &after, limit)
             })
             .await
+    }
+
+    /// At most `limit` e-mail addresses that asked to be opted out and come after one.
+    pub async fn suppressed_emails(
+        &self,
+        after: String,
+        limit: u16,
+    ) -> Result<Vec<SuppressedEmail>, StoreError> {
+        self.long_reader
+            .read(move |connection| addresses::suppressed(connection, &after, limit))
+            .await
+    }
+
+    /// Erases the e-mail address of the request with the receipt number, wherever it stands; from
+    /// how many requests.
+    pub async fn erase_email(&self, receipt: &str) -> Result<usize, StoreError> {
+        self.writer.erase(receipt.to_ascii_lowercase()).await
     }
 
     /// Whether events can be stored and read now.

@@ -76,6 +76,116 @@ fn a_violation_may_leave_out_what_it_does_not_know() {
     assert_eq!(read(&event).unwrap_err().path, "/data/host");
 }
 
+fn request() -> Value {
+    serde_json::from_str(include_str!("../../../tests/data/events/request.json")).unwrap()
+}
+
+fn contact() -> Value {
+    serde_json::from_str(include_str!("../../../tests/data/events/contact.json")).unwrap()
+}
+
+#[test]
+fn the_address_of_a_request_is_taken_out() {
+    for (event, opts_out) in [(request(), true), (contact(), false)] {
+        let read = read(&event).unwrap();
+        let address = read.address.unwrap();
+        assert_eq!(
+            (address.email.as_str(), address.opts_out),
+            ("visitor@example.com", opts_out)
+        );
+        assert!(!read.json.contains("visitor"), "{}", read.json);
+        let stored: Value = serde_json::from_str(&read.json).unwrap();
+        assert_eq!(stored["data"]["contacts"], event["data"]["contacts"]);
+    }
+}
+
+#[test]
+fn a_request_says_what_and_nothing_of_the_browser_is_needed() {
+    let required = ["kind", "how", "jurisdiction", "revision", "module", "page"];
+    for event in [request(), contact()] {
+        for key in required {
+            let mut event = event.clone();
+            event["data"].as_object_mut().unwrap().remove(key);
+            assert_eq!(read(&event).unwrap_err().path, format!("/data/{key}"));
+        }
+    }
+    let mut nothing = contact();
+    nothing["data"].as_object_mut().unwrap().remove("contacts");
+    assert_eq!(read(&nothing).unwrap_err().path, "/data/contacts");
+    for (contacts, path) in [
+        (json!({}), "/data/contacts"),
+        (json!({ "fax": "never" }), "/data/contacts/fax"),
+        (json!({ "email": "daily" }), "/data/contacts/email"),
+        (json!(["never"]), "/data/contacts"),
+    ] {
+        let mut event = contact();
+        event["data"]["contacts"] = contacts;
+        let refusal = read(&event).unwrap_err();
+        assert_eq!(refusal.path, path);
+        assert_ne!(refusal.expected, NOTHING_SAID, "{path}");
+    }
+}
+
+#[test]
+fn an_address_is_one_and_not_too_long() {
+    let long = |length: usize| format!("a@{}", "b".repeat(length - 2));
+    for email in [
+        "a@b",
+        "müller@bücher.example",
+        "a+b=c'd@example.com",
+        &long(254),
+        "\u{1f600}@example.com",
+    ] {
+        let mut event = request();
+        event["data"]["email"] = json!(email);
+        assert_eq!(read(&event).unwrap().address.unwrap().email, email);
+    }
+    for email in [
+        json!(""),
+        json!("a"),
+        json!("@b"),
+        json!("a@"),
+        json!("a@b@c"),
+        json!("a b@c"),
+        json!("a@b\nc"),
+        json!("a@b\u{0}"),
+        json!("a@b\u{202e}c"),
+        json!(long(255)),
+        json!(7),
+        json!(null),
+        json!(["a@b"]),
+    ] {
+        let mut event = request();
+        event["data"]["email"] = email.clone();
+        let refusal = read(&event).unwrap_err();
+        assert_eq!(refusal.path, "/data/email", "{email}");
+        assert!(refusal.expected.contains("e-mail address"), "{email}");
+    }
+}
+
+#[test]
+fn no_other_event_holds_an_address() {
+    for event_type in [
+        "nosale.choice",
+        "nosale.signal",
+        "nosale.link",
+        "nosale.violation",
+    ] {
+        for (key, value) in [
+            ("email", json!("a@example.com")),
+            ("contacts", json!({ "email": "never" })),
+        ] {
+            let mut event = choice();
+            event["type"] = json!(event_type);
+            event["data"]["account"] = json!("a-17");
+            event["data"][key] = value;
+            let refusal = read(&event).unwrap_err();
+            assert_eq!(refusal.path, format!("/data/{key}"), "{event_type}");
+            assert!(refusal.expected.starts_with("in a nosale.request only"));
+        }
+    }
+}
+
 #[test]
 fn ids_are_compared_without_case() {
     let mut event = choice();
@@ -242,6 +352,7 @@ fn the_schema_describes_every_value() {
     let schema: Value = serde_json::from_str(SCHEMA).unwrap();
     visit(&schema, "");
     visit(&schema["$defs"]["purpose"], "purpose");
+    visit(&schema["$defs"]["often"], "often");
     visit(
         &schema["properties"]["data"]["properties"]["vendors"]["additionalProperties"],
         "vendor",

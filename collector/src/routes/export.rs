@@ -28,8 +28,8 @@ use crate::problem::Problem;
 use crate::store::{Filter, StoreError, StoredEvent, rfc3339};
 
 const EXPECTED: &str = "from=TIME, to=TIME (received then: 2026-01-31 or RFC 3339), \
-     type=nosale.choice, nosale.signal, nosale.link or nosale.violation, \
-     kind=opt_out, opt_in, limit, signal_end or link, how=signal, dialog, link, api or account";
+     type=nosale.choice, nosale.signal, nosale.link, nosale.violation or nosale.request, \
+     kind=opt_out, opt_in, limit, signal_end, link, opt_out_elsewhere or contact, how=signal, dialog, link, api or account";
 
 /// What may be asked for.
 #[derive(Deserialize)]

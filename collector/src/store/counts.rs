@@ -19,6 +19,9 @@ pub struct Counts {
     pub requests: Answered,
     /// The requests of each kind, and the ways they were made.
     pub kinds: BTreeMap<&'static str, OfKind>,
+    /// Requests that the publisher must carry out elsewhere; whether that was done, the collector does
+    /// not know.
+    pub handed_on: HandedOn,
     /// Events that are no requests.
     pub no_requests: NoRequests,
 }
@@ -38,6 +41,16 @@ pub struct OfKind {
     #[serde(flatten)]
     answered: Answered,
     how: BTreeMap<&'static str, u64>,
+}
+
+/// Requests for what a browser cannot carry out.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HandedOn {
+    /// To opt out with data that did not come from the browser.
+    opt_out_elsewhere: u64,
+    /// To be contacted only so often; no request of the CCPA.
+    contact: u64,
 }
 
 /// Events that repeat, undo or link what was asked elsewhere.
@@ -70,6 +83,7 @@ pub fn counts(connection: &Connection, year: u16) -> Result<Counts, StoreError> 
         complete: true,
         requests: Answered::default(),
         kinds: KINDS.map(of_kind).into(),
+        handed_on: HandedOn::default(),
         no_requests: NoRequests::default(),
     };
     // Times are stored as RFC 3339 in UTC, so their texts are in their order.
@@ -113,6 +127,10 @@ impl Counts {
         match (group.event_type.as_str(), group.how.as_deref()) {
             ("nosale.link", _) => no_requests.linked += group.events,
             ("nosale.violation", _) => no_requests.violations += group.events,
+            ("nosale.request", _) => match group.kind.as_deref() {
+                Some("contact") => self.handed_on.contact += group.events,
+                _ => self.handed_on.opt_out_elsewhere += group.events,
+            },
             (_, Some("account")) => no_requests.account_applied += group.events,
             // Before there was a kind for it, the end of a signal was told by the signals alone.
             ("nosale.signal", _)

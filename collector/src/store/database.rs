@@ -11,11 +11,12 @@ use super::StoreError;
 const APPLICATION_ID: i64 = 0x6e6f_736c;
 /// How the tables came to be, step by step. Their version (`PRAGMA user_version`) is the number of
 /// steps done; a file of an earlier version takes the rest when it is opened.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     include_str!("schema.sql"),
     include_str!("schema.2.questions.sql"),
     include_str!("schema.3.accounts.sql"),
     include_str!("schema.4.retention.sql"),
+    include_str!("schema.5.addresses.sql"),
 ];
 /// How long to wait for another process that has the file locked.
 const BUSY_TIME: Duration = Duration::from_secs(5);

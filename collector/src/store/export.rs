@@ -39,7 +39,8 @@ pub fn page(
     through: u64,
 ) -> Result<Vec<StoredEvent>, StoreError> {
     let mut select = connection.prepare_cached(
-        "SELECT sequence, received_at, sec_gpc, event FROM events
+        "SELECT sequence, received_at, sec_gpc, event, email
+         FROM events LEFT JOIN addresses ON receipt = id
          WHERE sequence > ?1 AND sequence <= ?2
            AND (?3 IS NULL OR received_at >= ?3)
            AND (?4 IS NULL OR received_at < ?4)

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde_json::value::RawValue;
 
+use super::addresses::put_back;
 use super::{Order, StoreError, StoredEvent};
 
 pub struct Reader(Arc<Mutex<Option<Connection>>>);
@@ -55,11 +55,13 @@ pub fn list(
 ) -> Result<Vec<StoredEvent>, StoreError> {
     let mut select = connection.prepare_cached(match order {
         Order::Asc => {
-            "SELECT sequence, received_at, sec_gpc, event FROM events
+            "SELECT sequence, received_at, sec_gpc, event, email
+             FROM events LEFT JOIN addresses ON receipt = id
              WHERE sequence > ?1 ORDER BY sequence ASC LIMIT ?2"
         }
         Order::Desc => {
-            "SELECT sequence, received_at, sec_gpc, event FROM events
+            "SELECT sequence, received_at, sec_gpc, event, email
+             FROM events LEFT JOIN addresses ON receipt = id
              WHERE sequence > ?1 ORDER BY sequence DESC LIMIT ?2"
         }
     })?;
@@ -73,21 +75,23 @@ pub fn list(
     Ok(events)
 }
 
-/// The event with the receipt number, which is in lower case.
+/// The event with the receipt number, which is in lower case; without its e-mail address.
 pub fn find(connection: &Connection, id: &str) -> Result<Option<StoredEvent>, StoreError> {
     connection
-        .prepare_cached("SELECT sequence, received_at, sec_gpc, event FROM events WHERE id = ?1")?
+        .prepare_cached(
+            "SELECT sequence, received_at, sec_gpc, event, NULL AS email FROM events WHERE id = ?1",
+        )?
         .query_row([id], |row| Ok(stored_event(row)))
         .optional()?
         .transpose()
 }
 
-/// The event of a row with sequence, `received_at`, `sec_gpc` and event.
+/// The event of a row with sequence, `received_at`, `sec_gpc`, event and email.
 pub fn stored_event(row: &Row<'_>) -> Result<StoredEvent, StoreError> {
     Ok(StoredEvent {
         sequence: row.get("sequence")?,
         received: row.get("received_at")?,
         sec_gpc: row.get("sec_gpc")?,
-        event: RawValue::from_string(row.get("event")?)?,
+        event: put_back(row.get("event")?, row.get("email")?)?,
     })
 }

@@ -4,7 +4,7 @@
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use time::{Date, OffsetDateTime};
 
-use super::{StoreError, rfc3339};
+use super::{StoreError, addresses, rfc3339};
 
 /// How many events one commit removes at most, so that others are stored in between.
 pub const CHUNK: u64 = 5000;
@@ -52,6 +52,7 @@ pub fn remove(
          SELECT ?1, count(*), max(received_at), ?2 FROM events WHERE sequence <= ?1",
         params![through, rfc3339(now)],
     )?;
+    addresses::remove(&transaction, through)?;
     let removed = transaction.execute("DELETE FROM events WHERE sequence <= ?1", [through])?;
     transaction.commit()?;
     tracing::info!(events = removed, through, "old events were removed");

@@ -9,6 +9,7 @@ use time::macros::datetime;
 
 use super::*;
 use crate::account::Claim;
+use crate::address::Address;
 
 /// A store whose time stands until it is set.
 struct Years {
@@ -39,6 +40,10 @@ impl Years {
                 source: String::new(),
                 time: String::new(),
                 json: format!(r#"{{"id":"{id}","data":{{"kind":"opt_out","how":"dialog"}}}}"#),
+                address: Some(Address {
+                    email: format!("{id}@example.com"),
+                    opts_out: *id != "a",
+                }),
                 claim: Claim::default(),
             },
             change: Some(Change {
@@ -90,9 +95,21 @@ async fn what_is_old_goes_from_the_oldest_on_and_the_sequence_goes_on() {
         assert_eq!(counts["requests"]["received"], received, "{year}");
     }
 
-    // Who is opted out stays so.
+    // Who is opted out stays so; an address that asked for something else is gone with its event.
     let account = years.store.account("a".to_owned()).await.unwrap();
     assert_eq!(account.opt_out, ["sale"]);
+    let emails = years
+        .store
+        .suppressed_emails(String::new(), 9)
+        .await
+        .unwrap();
+    assert_eq!(emails[0].email, "b@example.com");
+    let addresses = |path: &Path| -> usize {
+        let other = Connection::open(path).unwrap();
+        let count = "SELECT count(*) FROM addresses";
+        other.query_row(count, [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!((emails.len(), addresses(&path)), (4, 4));
 
     // Nothing is left, and still no number is given twice; a restart changes nothing.
     years.set(datetime!(2027-06-02 0:00 UTC));

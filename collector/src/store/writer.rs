@@ -9,7 +9,7 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use time::OffsetDateTime;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Appended, Clock, Reported, StoreError, accounts, retention, rfc3339};
+use super::{Appended, Clock, Reported, StoreError, accounts, addresses, retention, rfc3339};
 
 /// How many requests may wait for the thread; more wait for a place.
 const QUEUE: usize = 1024;
@@ -26,6 +26,10 @@ enum Job {
     Remove {
         before: OffsetDateTime,
         answer: oneshot::Sender<Result<u64, StoreError>>,
+    },
+    Erase {
+        receipt: String,
+        answer: oneshot::Sender<Result<usize, StoreError>>,
     },
     Check(oneshot::Sender<Result<(), StoreError>>),
     Close,
@@ -74,6 +78,14 @@ impl Writer {
         answered.await.unwrap_or(Err(StoreError::Closed))
     }
 
+    /// Erases the e-mail address of a request; from how many.
+    pub async fn erase(&self, receipt: String) -> Result<usize, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let sent = self.jobs.send(Job::Erase { receipt, answer }).await;
+        sent.map_err(|_| StoreError::Closed)?;
+        answered.await.unwrap_or(Err(StoreError::Closed))
+    }
+
     /// Whether the thread can begin a commit.
     pub async fn check(&self) -> Result<(), StoreError> {
         let (answer, answered) = oneshot::channel();
@@ -108,7 +120,9 @@ fn work(mut connection: Connection, mut queue: mpsc::Receiver<Job>, clock: &Cloc
         loop {
             match next {
                 Some(Job::Append(append)) => group.push(append),
-                Some(job @ (Job::Check(_) | Job::Remove { .. })) => others.push(job),
+                Some(job @ (Job::Check(_) | Job::Remove { .. } | Job::Erase { .. })) => {
+                    others.push(job);
+                }
                 Some(Job::Close) | None => {
                     closing = true;
                     break;
@@ -129,6 +143,9 @@ fn work(mut connection: Connection, mut queue: mpsc::Receiver<Job>, clock: &Cloc
                 Job::Check(answer) => drop(answer.send(check(&mut connection))),
                 Job::Remove { before, answer } => {
                     drop(answer.send(retention::remove(&mut connection, before, clock())));
+                }
+                Job::Erase { receipt, answer } => {
+                    drop(answer.send(addresses::erase(&connection, &receipt)));
                 }
                 Job::Append(_) | Job::Close => {}
             }
@@ -195,6 +212,11 @@ fn commit(
                     append.sec_gpc,
                     event.json,
                 ])?;
+                if inserted == 1
+                    && let Some(address) = &event.address
+                {
+                    addresses::keep(&transaction, address, &event.id, &received)?;
+                }
                 appended.stored += inserted;
                 appended.repeated += 1 - inserted;
                 if inserted == 1
@@ -234,6 +256,7 @@ mod tests {
             source: String::new(),
             time: String::new(),
             json: "{}".to_owned(),
+            address: None,
             claim: Claim::default(),
         };
         Reported {

@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use crate::common::{Collector, answer, event, id_of};
 
 /// The paths that only the publisher may ask.
-pub const ADMIN_PATHS: [&str; 6] = [
+pub const ADMIN_PATHS: [&str; 7] = [
     "/v1/accounts/a-17",
     "/v1/suppressions",
+    "/v1/suppressions/emails",
     "/v1/events",
     "/v1/export.jsonl",
     "/v1/export.csv",
@@ -166,6 +167,7 @@ async fn requests_are_counted_by_kind_answer_and_way() {
                 "how": { "api": 1, "dialog": 1, "link": 0, "signal": 0 },
             },
         },
+        "handedOn": { "optOutElsewhere": 0, "contact": 0 },
         "noRequests": { "signalEnded": 3, "accountApplied": 1, "linked": 2, "violations": 1 },
     });
     assert_eq!((status, counts), (200, expected));

@@ -13,5 +13,6 @@ mod malformed;
 mod memory;
 mod parser;
 mod process;
+mod requests;
 mod slow;
 mod taking;

@@ -48,6 +48,27 @@ fn any_path() -> impl Strategy<Value = String> {
     prop::sample::select(found)
 }
 
+const WAYS: [&str; 4] = ["email", "post", "phone", "text"];
+const OFTEN: [&str; 4] = ["never", "monthly", "weekly", "any"];
+
+fn email() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-z.+=']{1,9}@[a-z.-]{1,9}",
+        "[a-z@ .]{0,9}",
+        any::<String>(),
+        "a@b{240,260}"
+    ]
+}
+
+fn wishes() -> impl Strategy<Value = std::collections::BTreeMap<String, String>> {
+    let way = prop_oneof![
+        prop::sample::select(&WAYS[..]).prop_map(str::to_owned),
+        any::<String>()
+    ];
+    let often = prop_oneof![9 => prop::sample::select(&OFTEN[..]).prop_map(str::to_owned), 1 => any::<String>()];
+    prop::collection::btree_map(way, often, 0..4)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -96,6 +117,38 @@ proptest! {
         if let Ok((events, _)) = read_events(&SCHEMA, mode, &body) {
             for event in events {
                 prop_assert_eq!(SCHEMA.read(0, &event.json), Ok(event));
+            }
+        }
+    }
+
+    /// A request with any address and any wishes: what is taken has lost its address from the text, and
+    /// holds it beside; what is refused is named.
+    #[test]
+    fn a_request_is_answered(email in email(), wishes in wishes()) {
+        let mut event: Value =
+            serde_json::from_str(include_str!("../../../tests/data/events/contact.json")).unwrap();
+        event["data"]["email"] = json!(email);
+        event["data"]["contacts"] = json!(wishes);
+        match SCHEMA.read(0, &event.to_string()) {
+            Ok(read) => {
+                let address = read.address.unwrap();
+                prop_assert_eq!(&address.email, &email);
+                prop_assert!(!address.opts_out);
+                event["data"].as_object_mut().unwrap().remove("email");
+                let stored: Value = serde_json::from_str(&read.json).unwrap();
+                prop_assert_eq!(stored, event);
+                prop_assert!(!wishes.is_empty());
+            }
+            Err(refusal) => {
+                let right = email.chars().count() <= 254
+                    && email.split('@').count() == 2
+                    && email.split('@').all(|part| !part.is_empty());
+                let odd = email.contains(|one: char| one.is_whitespace() || one.is_control() || !one.is_ascii());
+                let known = !wishes.is_empty()
+                    && wishes.keys().all(|way| WAYS.contains(&way.as_str()))
+                    && wishes.values().all(|often| OFTEN.contains(&often.as_str()));
+                prop_assert!(!right || odd || !known, "{refusal}");
+                prop_assert!(refusal.path.starts_with("/data/email") || refusal.path.starts_with("/data/contacts"));
             }
         }
     }

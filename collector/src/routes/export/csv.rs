@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::store::StoredEvent;
 
 /// The columns that are read out of the event: their names, and where they are.
-const COLUMNS: [(&str, &str); 18] = [
+const COLUMNS: [(&str, &str); 20] = [
     ("id", "/id"),
     ("type", "/type"),
     ("source", "/source"),
@@ -27,6 +27,8 @@ const COLUMNS: [(&str, &str); 18] = [
     ("page", "/data/page"),
     ("account", "/data/account"),
     ("lifts", "/data/lifts"),
+    ("email", "/data/email"),
+    ("contacts", "/data/contacts"),
 ];
 const PURPOSES: [&str; 5] = [
     "sale",
@@ -144,10 +146,16 @@ mod tests {
             columns.extend(ANSWERS.map(|answer| format!("/data/purposes/{purpose}/{answer}")));
         }
         columns.push("/data/vendors".to_owned());
-        columns.retain(|path| !matches!(path.as_str(), "/data/account" | "/data/lifts"));
+        let optional = [
+            "/data/account",
+            "/data/lifts",
+            "/data/email",
+            "/data/contacts",
+        ];
+        columns.retain(|path| !optional.contains(&path.as_str()));
         columns.sort();
         found.sort();
         assert_eq!(columns, found);
-        assert_eq!(head().split(',').count(), columns.len() + 5);
+        assert_eq!(head().split(',').count(), columns.len() + 7);
     }
 }
