@@ -153,6 +153,8 @@ impl Facts<'_> {
             ("account", self.known),
             ("no_account", !self.known),
             ("confirm_signal", held(Reason::Gpc)),
+            ("offline", self.settings.offline_form),
+            ("contacts", !self.settings.contacts.is_empty()),
             ("sentence", self.settings.sentence.is_some()),
             ("policy", self.settings.policy_url.is_some()),
         ];

@@ -70,6 +70,9 @@ pub enum EventType {
     /// The state was linked to an account.
     #[serde(rename = "nosale.link")]
     Link,
+    /// The visitor asked for something that this browser cannot carry out.
+    #[serde(rename = "nosale.request")]
+    Request,
     /// The signal's state first showed, or changed.
     #[serde(rename = "nosale.signal")]
     Signal,
@@ -114,6 +117,8 @@ pub struct Data {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
+    /// To be contacted in some ways only so often, or never.
+    Contact,
     /// To limit the use of sensitive data, and nothing else (regs 7027).
     Limit,
     /// Nothing: what holds was linked to an account.
@@ -122,6 +127,8 @@ pub enum Kind {
     OptIn,
     /// To stop something.
     OptOut,
+    /// To stop it with data that did not come from this browser.
+    OptOutElsewhere,
     /// Nothing: a signal that was on at an earlier visit is absent.
     SignalEnd,
 }

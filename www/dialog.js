@@ -4,6 +4,8 @@
 import texts from './locales/en.json';
 
 export { css } from './dialog/styles.js';
-export { dialog, message, messages, purpose } from './dialog/structure.js';
-export { copy, count, date, download } from './dialog/words.js';
+export { answered, fill } from './dialog/forms.js';
+export { contact, dialog, message, messages, purpose } from './dialog/structure.js';
+export { vendors } from './dialog/vendors.js';
+export { copy, date, download } from './dialog/words.js';
 export { texts };

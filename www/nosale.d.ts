@@ -123,6 +123,27 @@ export interface ReportEvent {
   data: ReportData;
 }
 
+/** What a form of the dialog asks of the company, for what it holds outside this browser. */
+export interface RequestData {
+  kind: 'opt_out_elsewhere' | 'contact';
+  how: 'dialog';
+  jurisdiction: Jurisdiction;
+  revision: number;
+  module: string;
+  page: string;
+  account?: string;
+  /** By which the company knows who asks; absent from contact wishes where the page named an account. */
+  email?: string;
+  /** How often at most the company may write or speak to the visitor; a way that is absent was left open. */
+  contacts?: { [way in 'email' | 'post' | 'phone' | 'text']?: 'never' | 'monthly' | 'weekly' | 'any' };
+}
+
+/** What is sent of it: at once, and never kept in the browser. */
+export interface RequestEvent extends Omit<ReportEvent, 'type' | 'data' | 'dropped' | 'accounttoken'> {
+  type: 'nosale.request';
+  data: RequestData;
+}
+
 /** What the visitor may keep of a choice. `id` is the receipt number. */
 export interface Receipt extends ReportData {
   id: string;

@@ -704,6 +704,16 @@ impl App {
         });
     }
 
+    /// What there is to say of a request of that kind, for the dialog's file to take from.
+    pub fn request(&self, kind: Kind) -> JsValue {
+        to_js(&self.event(EventType::Request, kind, How::Dialog, &self.decision()))
+    }
+
+    /// Sends a request that the dialog's file has put together.
+    pub fn send_request(&self, text: &str, done: impl FnOnce(bool) + 'static) {
+        self.reporter.send_now(text, done);
+    }
+
     fn event(&self, kind: EventType, asked: Kind, how: How, before: &Decision) -> Event {
         let decision = self.decision();
         let strings = self.strings();

@@ -222,7 +222,7 @@ impl Reporter {
         self.in_flight.set(true);
         let credentials = endpoint.include_credentials || self.persists.get().is_some();
         let text = body(&events);
-        request::post(&self.page, endpoint, credentials, &text, move |outcome| {
+        let done = move |outcome| {
             self.in_flight.set(false);
             match outcome {
                 Outcome::Status {
@@ -241,7 +241,27 @@ impl Reporter {
                     JsValue::UNDEFINED
                 }
             }
-        })
+        };
+        request::post(&self.page, endpoint, credentials, &text, Box::new(done))
+    }
+
+    /// Sends an event's text now or never: what holds an address is not to wait on the visitor's
+    /// disk. Tells `done` whether the endpoint has it.
+    pub fn send_now(&self, text: &str, done: impl FnOnce(bool) + 'static) {
+        let Some(endpoint) = &self.endpoint else {
+            return done(false);
+        };
+        let done = move |outcome| {
+            let status = match outcome {
+                Outcome::Status { status, .. } => status,
+                Outcome::Failed(_) => 0,
+            };
+            done(Answer::of_status(status) == Answer::Taken);
+            JsValue::UNDEFINED
+        };
+        let text = ["[", text, "]"].concat();
+        let credentials = endpoint.include_credentials;
+        let _ = request::post(&self.page, endpoint, credentials, &text, Box::new(done));
     }
 
     /// Takes in the endpoint's answer. Gives the promise of the next batch, if there is one, so that

@@ -68,6 +68,7 @@ pub fn read(json: &Json) -> (Config, Vec<Problem>) {
             _ => reader.notice(at, value, &mut config),
         },
     );
+    reader.check_forms(&mut config);
     (config, reader.problems)
 }
 

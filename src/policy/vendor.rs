@@ -184,6 +184,13 @@ impl Vendors {
         self.list.iter()
     }
 
+    /// The same, each with whether the publisher names it.
+    pub fn with_named(&self) -> impl Iterator<Item = (&Vendor, bool)> {
+        let named = self.list.len() - self.own;
+        let all = self.list.iter().enumerate();
+        all.map(move |(place, vendor)| (vendor, place >= named))
+    }
+
     /// What a report names: the publisher's own choice, and who runs restricted. The whole catalogue
     /// would be most of the report, and the rest of it follows from the purposes.
     pub fn reported(&self, decision: &Decision) -> impl Iterator<Item = (&Vendor, Treatment)> {

@@ -39,7 +39,8 @@ impl Waiting {
         name.push_str(match kind {
             EventType::Choice => ".c.",
             EventType::Link => ".l.",
-            EventType::Signal => ".s.",
+            // A request never waits here: it may hold an address.
+            EventType::Signal | EventType::Request => ".s.",
         });
         name.push_str(id);
         name

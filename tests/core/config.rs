@@ -165,6 +165,31 @@ fn everything_said() {
 type Mistake = (Value, &'static str, &'static str, fn(&Config) -> bool);
 
 #[test]
+fn what_can_be_sent_nowhere_is_not_asked() {
+    for notice in [
+        json!({ "offlineForm": true }),
+        json!({ "contacts": ["email"] }),
+        json!({ "offlineForm": true, "contacts": ["post", "text"] }),
+    ] {
+        let (config, problems) = read_value(json!({ "notice": notice }));
+        assert!(!config.notice.offline_form && config.notice.contacts.is_empty());
+        let [problem] = &problems[..] else {
+            panic!("{problems:?}");
+        };
+        let message = problem.message();
+        for part in ["endpoint", "notice.offlineForm", "the dialog has no forms"] {
+            assert!(message.contains(part), "{message}");
+        }
+        let (config, problems) =
+            read_value(json!({ "notice": notice, "endpoint": { "url": "/v1/events" } }));
+        assert!(problems.is_empty(), "{problems:?}");
+        assert!(config.notice.offline_form || !config.notice.contacts.is_empty());
+    }
+    let (_, problems) = read_value(json!({ "notice": { "offlineForm": false, "contacts": [] } }));
+    assert!(problems.is_empty(), "{problems:?}");
+}
+
+#[test]
 fn every_mistake_is_named_and_the_protective_default_holds() {
     let same: fn(&Config) -> bool = |config| *config == Config::default();
     let cases: Vec<Mistake> = vec![

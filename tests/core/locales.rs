@@ -198,24 +198,58 @@ const PRESSURE: [&str; 44] = [
     "we value your privacy",
 ];
 
+/// What of the list stands in a text, as whole words: "as advertised" is not "sad".
+fn pressure(text: &str) -> Vec<&'static str> {
+    let text = text.to_lowercase();
+    let stands = |pattern: &&&str| {
+        text.match_indices(**pattern).any(|(start, found)| {
+            let before = text[..start].chars().next_back();
+            let after = text[start + found.len()..].chars().next();
+            !before.is_some_and(char::is_alphabetic) && !after.is_some_and(char::is_alphabetic)
+        })
+    };
+    PRESSURE.iter().filter(stands).copied().collect()
+}
+
 #[test]
 fn no_text_presses_the_visitor() {
     for (key, text) in texts("en") {
-        let text = text.to_lowercase();
-        let found: Vec<_> = PRESSURE
-            .iter()
-            .filter(|pattern| {
-                // Whole words: "as advertised" is not "sad".
-                text.match_indices(**pattern).any(|(start, found)| {
-                    let before = text[..start].chars().next_back();
-                    let after = text[start + found.len()..].chars().next();
-                    !before.is_some_and(char::is_alphabetic)
-                        && !after.is_some_and(char::is_alphabetic)
-                })
-            })
-            .collect();
+        let found = pressure(&text);
         assert!(found.is_empty(), "{key}: {found:?} in {text:?}");
     }
+    assert_eq!(
+        pressure("Sorry, you lose our BEST experience."),
+        ["best experience", "lose", "sorry"]
+    );
+    assert!(pressure("As advertised, closed.").is_empty());
+}
+
+/// The publisher's one sentence, wherever the project shows how to write it.
+#[test]
+fn no_example_of_the_publishers_sentence_presses_the_visitor() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = vec![root.join("README.md")];
+    for folder in [
+        "www/demo/pages",
+        "www/demo/src",
+        "tests/e2e/tests/it",
+        "tests/core",
+    ] {
+        files.extend(walk(&root.join(folder)));
+    }
+    let mut sentences = 0;
+    for file in files {
+        let Ok(text) = fs::read_to_string(&file) else {
+            continue;
+        };
+        for part in text.split("\"sentence\": \"").skip(1) {
+            let sentence = part.split('"').next().unwrap_or_default();
+            let found = pressure(sentence);
+            assert!(found.is_empty(), "{}: {found:?}", file.display());
+            sentences += 1;
+        }
+    }
+    assert!(sentences > 2, "examples were looked at");
 }
 
 #[test]
@@ -238,16 +272,8 @@ fn opting_out_and_in_are_worded_alike() {
     }
 }
 
-/// What is said by other parts than the notice, or by a form that events have no place for yet.
-const ELSEWHERE: [&str; 7] = [
-    "placeholder",
-    "offline",
-    "contacts",
-    "email",
-    "send",
-    "sent",
-    "not_sent",
-];
+/// What is said by other parts than the notice.
+const ELSEWHERE: [&str; 1] = ["placeholder"];
 
 /// Every key that the program and the dialog's data name, and no other, is in the file.
 #[test]
@@ -262,6 +288,9 @@ fn every_text_is_said_somewhere() {
     let made = |key: &str| {
         Purpose::NAMES.iter().any(|name| key.starts_with(name))
             || key.starts_with("vendors_count_")
+            || key.starts_with("vendors_more_")
+            // The first words of each form.
+            || ["offline_intro", "contacts_intro"].contains(&key)
             || key.starts_with("contact_")
             || key.starts_with("tool_")
     };

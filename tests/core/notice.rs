@@ -1,6 +1,6 @@
 //! What of the notice and the dialog is shown, and when the visitor may be asked again.
 
-use nosale::config::{LinkKind, NoticeMode, NoticeSettings};
+use nosale::config::{Contact, LinkKind, NoticeMode, NoticeSettings};
 use nosale::notice::{
     DO_NOT_SELL_OR_SHARE, Facts, Links, YOUR_PRIVACY_CHOICES, has_new_policy, may_ask,
 };
@@ -111,6 +111,18 @@ impl Case {
     fn because(&self) -> Option<&'static str> {
         self.look(|facts| facts.because(Purpose::Sale))
     }
+}
+
+#[test]
+fn forms_show_where_the_publisher_switched_them_on() {
+    let asked = ["offline", "contacts", "account", "no_account"];
+    let mut case = Case::new();
+    assert_eq!(case.shows(&asked), ["no_account"]);
+    case.settings.offline_form = true;
+    assert_eq!(case.shows(&asked), ["offline", "no_account"]);
+    case.settings.contacts = vec![Contact::Text];
+    case.known = true;
+    assert_eq!(case.shows(&asked), ["offline", "contacts", "account"]);
 }
 
 #[test]

@@ -89,6 +89,24 @@ fn a_report_has_these_keys_and_no_others() {
 }
 
 #[test]
+fn the_examples_of_requests_are_named_as_the_module_names_them() {
+    for (file, kind) in [
+        (
+            include_str!("../data/events/request.json"),
+            Kind::OptOutElsewhere,
+        ),
+        (include_str!("../data/events/contact.json"), Kind::Contact),
+    ] {
+        let example: Value = serde_json::from_str(file).unwrap();
+        assert_eq!(
+            example["type"],
+            serde_json::to_value(EventType::Request).unwrap()
+        );
+        assert_eq!(example["data"]["kind"], serde_json::to_value(kind).unwrap());
+    }
+}
+
+#[test]
 fn kinds_of_choices() {
     let sensitive = Purposes::of(&[Purpose::SensitiveData]);
     assert_eq!(Kind::of_choice(sensitive, false), Kind::Limit);

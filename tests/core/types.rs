@@ -118,7 +118,7 @@ fn literal(name: &str, kind: &str, value: &impl Serialize) -> String {
 fn generate() -> String {
     let mut text = String::from(
         "// Written by the test `types` from the Rust types; must compile against www/nosale.d.ts.\n\n\
-         import type { Age, Audit, Reason, ReportData, ReportEvent, Status } from '../../www/nosale';\n\n",
+         import type { Age, Audit, Reason, ReportData, ReportEvent, RequestData, RequestEvent, Status } from '../../www/nosale';\n\n",
     );
     let [bare, full] = statuses();
     text += &literal("bareStatus", "Status", &bare);
@@ -137,6 +137,13 @@ fn generate() -> String {
     event.accounttoken = Some("a.b.c".to_owned());
     event.data.lifts = Some(Purposes::OF_GPC);
     text += &literal("link", "ReportEvent", &event);
+    for (name, file) in [
+        ("request", include_str!("../data/events/request.json")),
+        ("contact", include_str!("../data/events/contact.json")),
+    ] {
+        let event: serde_json::Value = serde_json::from_str(file).unwrap();
+        text += &literal(name, "RequestEvent", &event);
+    }
     let reasons = [
         Reason::Account,
         Reason::Child,
@@ -160,6 +167,12 @@ fn generate() -> String {
             Kind::SignalEnd,
         ],
     );
+    text += &literal(
+        "requestKinds",
+        "RequestData['kind'][]",
+        &[Kind::Contact, Kind::OptOutElsewhere],
+    );
+    text += &literal("requestType", "RequestEvent['type']", &EventType::Request);
     text += &literal(
         "hows",
         "ReportData['how'][]",

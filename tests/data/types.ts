@@ -1,6 +1,6 @@
 // Written by the test `types` from the Rust types; must compile against www/nosale.d.ts.
 
-import type { Age, Audit, Reason, ReportData, ReportEvent, Status } from '../../www/nosale';
+import type { Age, Audit, Reason, ReportData, ReportEvent, RequestData, RequestEvent, Status } from '../../www/nosale';
 
 export const bareStatus: Status = {
   "version": "0.1.0",
@@ -465,6 +465,48 @@ export const link: ReportEvent = {
   }
 };
 
+export const request: RequestEvent = {
+  "data": {
+    "email": "visitor@example.com",
+    "how": "dialog",
+    "jurisdiction": "US-CA",
+    "kind": "opt_out_elsewhere",
+    "module": "0.1.0",
+    "page": "https://www.publisher.example",
+    "revision": 1
+  },
+  "datacontenttype": "application/json",
+  "id": "0f8a4b5e-6d2c-4f3a-9b1e-7c5d3e2f1a0c",
+  "source": "https://www.publisher.example",
+  "specversion": "1.0",
+  "time": "2026-11-22T00:00:00.000Z",
+  "type": "nosale.request"
+};
+
+export const contact: RequestEvent = {
+  "data": {
+    "contacts": {
+      "email": "never",
+      "phone": "weekly",
+      "post": "monthly",
+      "text": "any"
+    },
+    "email": "visitor@example.com",
+    "how": "dialog",
+    "jurisdiction": "US-CA",
+    "kind": "contact",
+    "module": "0.1.0",
+    "page": "https://www.publisher.example",
+    "revision": 1
+  },
+  "datacontenttype": "application/json",
+  "id": "0f8a4b5e-6d2c-4f3a-9b1e-7c5d3e2f1a0d",
+  "source": "https://www.publisher.example",
+  "specversion": "1.0",
+  "time": "2026-11-22T00:00:00.000Z",
+  "type": "nosale.request"
+};
+
 export const reasons: Reason[] = [
   "account",
   "child",
@@ -484,6 +526,13 @@ export const kinds: ReportData['kind'][] = [
   "opt_out",
   "signal_end"
 ];
+
+export const requestKinds: RequestData['kind'][] = [
+  "contact",
+  "opt_out_elsewhere"
+];
+
+export const requestType: RequestEvent['type'] = "nosale.request";
 
 export const hows: ReportData['how'][] = [
   "account",

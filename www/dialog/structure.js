@@ -23,8 +23,43 @@ const section = (name, ...parts) => ['details', { part: 'section' }, ['summary',
 const tool = (name, address, text) => [
   'li',
   {},
-  ['a', { href: `https://${address}`, target: '_blank', rel: 'noopener noreferrer', part: 'link' }, ['bdi', { lang: 'en' }, name]],
+  ['a', { href: `https://${address}`, target: '_blank', rel: 'noreferrer', part: 'link' }, ['bdi', { lang: 'en' }, name]],
   ['p', {}, `@tool_${text}`],
+];
+
+/** A section with a form that the browser itself has nothing to send of: its fields have no names.
+ * @param {string} name @param {string} send @param {Part[]} parts @returns {Part} */
+const form = (name, send, ...parts) => [
+  'div',
+  { 'data-if': name },
+  section(
+    name,
+    [
+      'form',
+      { id: name, method: 'dialog' },
+      ['p', {}, `@${name}_intro`],
+      ...parts,
+      ['div', { class: 'buttons' }, ['button', { part: 'button', 'data-do': name }, `@${send}`]],
+      ['p', { role: 'status', id: `${name}-answer` }],
+    ],
+  ),
+];
+
+/** @param {string} name @returns {Part[]} */
+const email = (name) => [
+  ['label', { for: `${name}-email` }, '@email'],
+  [
+    'input',
+    {
+      id: `${name}-email`,
+      part: 'field',
+      type: 'email',
+      autocomplete: 'email',
+      required: '',
+      dir: 'ltr',
+      'aria-describedby': `${name}-answer`,
+    },
+  ],
 ];
 
 /** @param {Part[]} items @returns {Part} */
@@ -38,7 +73,8 @@ export const dialog = [
   [
     'section',
     { 'data-part': 'choices' },
-    ['header', {}, ['h2', { id: 'title', tabindex: '-1', autofocus: '', part: 'title' }, '§your_privacy_choices'], close],
+    ['h2', { id: 'title', tabindex: '-1', autofocus: '', part: 'title' }, '§your_privacy_choices'],
+    close,
     ['p', { class: 'status', part: 'status', 'data-part': 'status', 'data-if': 'honored' }, '§honored'],
     when('honored', 'honored_help'),
     when('conflict'),
@@ -71,6 +107,7 @@ export const dialog = [
         ['li', {}, '@covers_elsewhere'],
       ),
     ),
+    form('offline', 'send', ...email('offline')),
     section(
       'honors',
       when('gpc_on'),
@@ -81,6 +118,12 @@ export const dialog = [
       when('frictionless'),
     ),
     section('vendors', ['p', {}, '@vendors_intro'], ['div', { 'data-part': 'vendors' }]),
+    form(
+      'contacts',
+      'contacts_save',
+      ['div', { 'data-part': 'contacts', class: 'ways' }],
+      ['div', { 'data-if': 'no_account' }, ['p', {}, '@contacts_who'], ...email('contacts')],
+    ),
     section(
       'tools',
       ['p', {}, '@tools_intro'],
@@ -88,10 +131,10 @@ export const dialog = [
         tool('Global Privacy Control', 'globalprivacycontrol.org', 'gpc'),
         tool('DAA WebChoices', 'optout.aboutads.info', 'webchoices'),
         tool('DAA AppChoices', 'youradchoices.com/appchoices', 'appchoices'),
-        tool('DAA CCPA Opt-Out', 'www.privacyrights.info', 'privacyrights'),
+        tool('DAA CCPA Opt-Out', 'privacyrights.info', 'privacyrights'),
         tool('California DROP', 'privacy.ca.gov/drop', 'drop'),
-        tool('DMAchoice', 'www.dmachoice.org', 'dmachoice'),
-        tool('National Do Not Call Registry', 'www.donotcall.gov', 'donotcall'),
+        tool('DMAchoice', 'dmachoice.org', 'dmachoice'),
+        tool('National Do Not Call Registry', 'donotcall.gov', 'donotcall'),
       ),
     ),
     ['p', { 'data-if': 'policy' }, ['a', { 'data-part': 'policy', part: 'link' }, '@policy']],
@@ -116,6 +159,17 @@ export const purpose = [
   ['p', { id: 'help-*' }, '@*_help'],
   ['p', { id: 'state-*', 'data-part': 'state' }],
   ['input', { id: '*', type: 'checkbox', role: 'switch', part: 'switch', name: '*', 'aria-describedby': 'state-* help-*' }],
+];
+
+/** @param {string} often @returns {Part} */
+const often = (often) => ['option', { value: often }, `@contact_${often || 'unsaid'}`];
+
+/** A way in which the publisher writes or speaks to the visitor. */
+export const contact = [
+  'div',
+  {},
+  ['label', { for: 'way-*' }, '@contact_*'],
+  ['select', { id: 'way-*', part: 'field' }, ...['', 'never', 'monthly', 'weekly', 'any'].map(often)],
 ];
 
 /** The quiet message that may show once. */

@@ -1,5 +1,14 @@
 // Dates, plurals, the clipboard, a file to keep: what browsers offer as JavaScript.
 
+import texts from '../locales/en.json';
+
+/**
+ * A text; what a language lacks is said in English.
+ * @param {Record<string, string>} words
+ * @param {string} key
+ */
+export const word = (words, key) => words[key] ?? /** @type {Record<string, string>} */ (texts)[key] ?? '';
+
 /**
  * A text that a moment stands in, in the visitor's language; as ISO 8601 has it where the browser does
  * not know the language.
@@ -12,7 +21,8 @@ export function date(locale, text, time) {
   const written = () =>
     Intl.DateTimeFormat.supportedLocalesOf(locale)[0]
       ? when.toLocaleString(locale, { dateStyle: 'long', timeStyle: 'short' })
-      : new Date(time - when.getTimezoneOffset() * 60000).toISOString().slice(0, 16).replace('T', ' ');
+      : // Sweden writes dates so, by the visitor's own clock.
+        when.toLocaleString('sv').slice(0, 16);
   return text.replace('{date}', written);
 }
 
@@ -30,7 +40,7 @@ export function count(locale, words, key, number) {
     : (words._plural_one ?? '').split(' ').includes(`${number}`)
       ? 'one'
       : 'other';
-  const text = words[`${key}_${form}`] ?? words[`${key}_other`] ?? '';
+  const text = words[`${key}_${form}`] ?? word(words, `${key}_other`);
   return text.replace('{count}', () => number.toLocaleString(locale));
 }
 

@@ -2,6 +2,7 @@
 //! the dialog is first wanted; what it does is here.
 
 mod answer;
+mod form;
 mod receipt;
 mod shown;
 mod vendors;
@@ -249,6 +250,10 @@ impl Dialog {
             }
             "reload" => {
                 let _ = app.page.window.location().reload();
+            }
+            "offline" | "contacts" => {
+                event.prevent_default();
+                shown.send(app, &action);
             }
             "copy" => shown.copy(),
             "download" => shown.download(),

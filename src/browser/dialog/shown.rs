@@ -66,6 +66,11 @@ impl Dialog {
             let row = build(document, &member(module, "purpose"), texts, purpose.name())?;
             rows.append_child(&row)?;
         }
+        let ways = part(&dialog, "contacts")?;
+        for contact in &settings.contacts {
+            let way = build(document, &member(module, "contact"), texts, contact.name())?;
+            ways.append_child(&way)?;
+        }
         if let Some(sentence) = &settings.sentence {
             part(&dialog, "sentence")?.set_text_content(Some(sentence));
         }

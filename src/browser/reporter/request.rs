@@ -60,7 +60,7 @@ pub fn post(
     endpoint: &Endpoint,
     include_credentials: bool,
     body: &str,
-    done: impl FnOnce(Outcome) -> JsValue + 'static,
+    done: Box<dyn FnOnce(Outcome) -> JsValue>,
 ) -> Promise {
     let content_type = if endpoint.preflight {
         "application/cloudevents-batch+json"

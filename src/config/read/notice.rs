@@ -2,7 +2,7 @@
 
 use super::{At, Reader};
 use crate::config::{
-    Config, Contact, Json, LOCALES, LinkKind, NoticeMode, Position, Theme, locale_of,
+    Config, Contact, Json, LOCALES, LinkKind, NoticeMode, Position, Problem, Theme, locale_of,
 };
 
 impl Reader {
@@ -64,6 +64,22 @@ impl Reader {
             "sentence" => notice.sentence = reader.text(at, value),
             _ => reader.flag(at, value, &mut notice.offline_form),
         });
+    }
+
+    /// What the visitor writes into a form can be sent nowhere without an endpoint.
+    pub(super) fn check_forms(&mut self, config: &mut Config) {
+        let notice = &mut config.notice;
+        if config.endpoint.is_none() && (notice.offline_form || !notice.contacts.is_empty()) {
+            notice.offline_form = false;
+            notice.contacts.clear();
+            self.problems.push(Problem {
+                path: "endpoint".to_owned(),
+                value: "absent".to_owned(),
+                expected: "one, for notice.offlineForm and notice.contacts".to_owned(),
+                suggestion: None,
+                instead: "the dialog has no forms",
+            });
+        }
     }
 
     /// A tag of a language that nosale speaks.

@@ -148,6 +148,17 @@ impl Collector {
             .collect()
     }
 
+    /// The e-mail addresses that are stored, with the receipt number of their request.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<(String, String)> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let store = Connection::open_with_flags(self.file(), flags).expect("the store");
+        let query = "SELECT receipt, email FROM addresses ORDER BY since";
+        let mut query = store.prepare(query).expect("the table");
+        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+        rows.expect("rows").map(|row| row.expect("a row")).collect()
+    }
+
     /// Waits until `count` events are stored, and gives them.
     #[track_caller]
     pub fn stored(&self, count: usize) -> impl Future<Output = Vec<Row>> {

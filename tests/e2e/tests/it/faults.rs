@@ -98,7 +98,8 @@ impl Lab {
 }
 
 /// A faulty endpoint before the world's collector.
-async fn before(world: &World) -> Endpoint {
+/// An endpoint before the collector of a world.
+pub async fn before(world: &World) -> Endpoint {
     let address = world.collector.endpoint();
     let address = address.trim_start_matches("http://").split('/').next();
     Endpoint::start(address.unwrap().to_owned()).await

@@ -8,6 +8,7 @@
 
 mod access;
 mod accounts;
+mod affected;
 mod audit;
 mod caching;
 mod choice;
@@ -23,6 +24,7 @@ mod failing;
 mod fallback;
 mod faults;
 mod fidelity;
+mod forms;
 mod gpp_api;
 mod gpp_events;
 mod gpp_strings;
@@ -54,6 +56,7 @@ mod start;
 mod stores;
 mod strict;
 mod traces;
+mod usable;
 mod usp_api;
 mod vendors;
 mod visit;

@@ -74,7 +74,10 @@ async fn soak_screenshots() {
         for theme in ["light", "dark"] {
             let config = world.config_with(json!({
                 "purposes": ["sale", "sharing", "targeted_advertising", "profiling", "sensitive_data"],
-                "notice": { "theme": theme, "locale": locale, "policyUrl": "/privacy" },
+                "notice": {
+                    "theme": theme, "locale": locale, "policyUrl": "/privacy",
+                    "contacts": ["email", "post", "phone", "text"], "offlineForm": true,
+                },
             }));
             screen(&world, 800, 900).await;
             world.visit("/", &world.markup().config(&config)).await;
@@ -86,10 +89,34 @@ async fn soak_screenshots() {
             dialog.press("allow-all").await.offers("confirm").await;
             sheet.take(&world, &name("confirm")).await;
             dialog.press("keep").await.offers("save").await;
-            dialog.unfold().await;
-            screen(&world, 320, 2600).await;
+            // The sections, but not the whole catalogue in one of them.
+            let sections = "document.querySelector('[data-nosale-dialog]').shadowRoot
+                .querySelectorAll('details[part]').forEach(section => { section.open = true })";
+            world.browser.exec(sections).await;
+            dialog.press("offline").await;
+            screen(&world, 320, 3900).await;
             sheet.take(&world, &name("narrow")).await;
         }
+    }
+    sheet.heading("other screens");
+    let config = world.config_with(json!({ "notice": { "locale": "en" } }));
+    world.page("/", &world.markup().config(&config));
+    for (name, features, width, height) in [
+        (
+            "forced-colours",
+            json!([{ "name": "forced-colors", "value": "active" }]),
+            800,
+            900,
+        ),
+        ("zoom-400", json!([]), 320, 256),
+        ("landscape", json!([]), 740, 360),
+    ] {
+        let media = json!({ "features": features });
+        world.browser.cdp("Emulation.setEmulatedMedia", media).await;
+        screen(&world, width, height).await;
+        world.open("/").await;
+        world.dialog().open().await.flip("sale").await;
+        sheet.take(&world, name).await;
     }
     let signal = World::new(Gpc::On).await;
     sheet.heading("after a signal");
