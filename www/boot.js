@@ -104,6 +104,7 @@ async function fallBack(cause) {
     glue.begin(instantiate);
     unstub();
     const replay = release();
+    waiting.begin();
     if (start(address, since)) {
       waiting.done();
       handOver();

@@ -6,7 +6,7 @@
 const OWNERS = /^(HTML(?!An|Ar|B)|Elem|Shadow|Docum|Range|DOMPar|CSSStyle|XMLHttp|Navig|ServiceWorkerC|RTCPeer)/;
 /** What sends, is given an address, or makes elements of a text. */
 const NAMES =
-  /^(src.*|href|data|poster|style|cssText|set(Attribute(NS)?|Property|HTML.*|LocalD.*)|insert(Rule|.*HTML)|replaceS.*|(inn|out)erHTML|write.*|parseF.*|createC.*t|open|send.*|fetch.*|register|\w*Worker|Web[ST]\w*t|EventSource|Audio)$/;
+  /^(src.*|href|data|poster|style|cssText|set(Attribute(NS)?|Property|Req.*|HTML.*|LocalD.*)|insert(Rule|.*HTML)|replaceS.*|(inn|out)erHTML|write.*|parseF.*|createC.*t|open|send.*|fetch.*|register|\w*Worker|Web[ST]\w*t|EventSource|Audio)$/;
 /** The attributes that send. */
 const ATTRIBUTES = ['src', 'srcset', 'href', 'data', 'poster', 'srcdoc', 'style'];
 /** What is before an attribute's name while it waits. */
@@ -122,13 +122,16 @@ export function hold(permitted) {
             return given;
           }
           const isAttribute = /^setA/.test(name);
-          if (name === 'open') held[waits(values[1]) ? 'add' : 'delete'](self);
-          else if (
+          // A request that is opened anew is another one.
+          if (name === 'open') held.delete(self);
+          if (
             isAttribute && (!ATTRIBUTES.includes(`${values[values.length - 2]}`.toLowerCase()) || self.localName === 'a')
               ? false
-              : held.has(self) || /^setL/.test(name) || (name !== 'send' && waits(/^set|^ins/.test(name) ? values : values[0]))
+              : held.has(self) ||
+                /^setL/.test(name) ||
+                (!/^send$|^setR/.test(name) && waits(name === 'open' ? values[1] : /^set|^ins/.test(name) ? values : values[0]))
           ) {
-            if (isAttribute || part === 'set') held.add(self);
+            if (isAttribute || part === 'set' || name === 'open') held.add(self);
             return later(() => apply(now(), self, values));
           }
           return apply(original, self, values);

@@ -9,7 +9,7 @@ use js_sys::{Array, Error, Function, JSON, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, EventTarget, HtmlScriptElement, PageTransitionEvent, StorageEvent, Url};
 
-use super::adapters::Adapters;
+use super::adapters::{Adapters, block_begun};
 use super::cmp_api::CmpApi;
 use super::dialog::{Answer, Dialog, Wanted};
 use super::gate::{self, Gate};
@@ -110,7 +110,11 @@ impl App {
         } else {
             address
         };
-        let vendors = Vendors::new(gate::in_ascii(config.vendors.clone()));
+        let mut vendors = gate::in_ascii(config.vendors.clone());
+        if plain || since.is_some() {
+            block_begun(&page, &mut vendors);
+        }
+        let vendors = Vendors::new(vendors);
         let gate = Gate::new(page.clone(), vendors, &config, &address);
         let gate: &'static Gate = Box::leak(Box::new(gate));
         let texts: &'static Texts =

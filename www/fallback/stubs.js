@@ -15,31 +15,43 @@ const ping = (cmpStatus) => ({
   parsedSections: {},
 });
 
-/** @type {Function[]} */
+/** @type {any[]} */
 const stubs = [];
 
 /**
- * Lets a page without stubs of its own ask already: the module takes over what they keep. Gives what
- * takes those away that nobody has asked.
+ * Lets a page without stubs of its own ask already, by the stub of the GPP CMP API: the module takes over
+ * what is kept here. Gives what takes those away that nobody has asked.
  */
 export function stub() {
   const given = ['__gpp', '__uspapi'].filter((name) => !(name in window));
   for (const name of given) {
-    /** @type {any[][]} */
-    const queue = [];
-    const keep = (/** @type {any[]} */ ...call) => {
-      if (!call.length) return queue;
-      if (call[0] === 'ping' && name === '__gpp') call[1]?.(ping('stub'), true);
-      else queue.push(call);
+    /** @type {any} */
+    const keep = (/** @type {any} */ command, /** @type {any} */ callback, /** @type {any[]} */ ...more) => {
+      const { queue, events } = keep;
+      const tell = (/** @type {string} */ eventName, /** @type {number} */ listenerId) =>
+        callback?.({ eventName, listenerId, data: true, pingData: ping('stub') }, true);
+      if (!command) return queue;
+      if (name !== '__gpp') queue.push([command, callback, ...more]);
+      else if (command === 'events') return events;
+      else if (command === 'ping') callback?.(ping('stub'), true);
+      else if (command === 'addEventListener') {
+        keep.last += 1;
+        events.push({ id: keep.last, callback, parameter: more[0] });
+        tell('listenerRegistered', keep.last);
+      } else if (command === 'removeEventListener') {
+        keep.events = events.filter((/** @type {any} */ event) => event.id !== more[0]);
+        tell('listenerRemoved', more[0]);
+      } else queue.push([command, callback, ...more]);
       return undefined;
     };
-    Object.defineProperty(window, name, { value: Object.assign(keep, { queue }), configurable: true, writable: true });
+    Object.assign(keep, { queue: [], events: [], last: 0 });
+    Object.defineProperty(window, name, { value: keep, configurable: true, writable: true });
     stubs.push(keep);
   }
   return () => {
     for (const name of given) {
       const there = Reflect.get(window, name);
-      if (stubs.includes(there) && !there.queue.length) Reflect.deleteProperty(window, name);
+      if (stubs.includes(there) && !there.queue.length && !there.last) Reflect.deleteProperty(window, name);
     }
   };
 }

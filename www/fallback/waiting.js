@@ -156,7 +156,9 @@ export function wait(permitted) {
   };
   return {
     api: /** @type {Nosale} */ (api),
-    /** The module has started, or has not. @param {unknown} [error] */
+    /** The module starts: while it does, the page may hear of it and ask. */
+    begin: () => void (live = true),
+    /** It has started, or has not. @param {unknown} [error] */
     done(error) {
       live = !error;
       if (live && !out) catchUp();

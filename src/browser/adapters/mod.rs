@@ -23,8 +23,8 @@ use wasm_bindgen::prelude::*;
 
 use self::tag_manager::TagManager;
 use super::gate::rooms;
-use super::page::Page;
-use crate::policy::{Adapter, Decision, Treatment, Vendors};
+use super::page::{Page, member};
+use crate::policy::{Adapter, Decision, Mode, Treatment, Vendor, Vendors};
 
 #[wasm_bindgen(module = "/www/tags.js")]
 extern "C" {
@@ -116,6 +116,23 @@ impl Adapters {
     /// Tells the page's tag manager that something has changed.
     pub fn changed(&self, decision: &Decision) {
         self.tag_manager.changed(decision);
+    }
+}
+
+/// Blocks vendors whose tags would be told too late: their globals are there, so they may have been given
+/// commands, or may run already. For a start that the page did not wait for.
+pub fn block_begun(page: &Page, vendors: &mut [Vendor]) {
+    let facts = Facts {
+        jurisdiction: "",
+        analytics: false,
+    };
+    for vendor in vendors {
+        let global = vendor.adapter.map(|adapter| plan(adapter, &facts).global);
+        if vendor.mode == Mode::Signal
+            && global.is_some_and(|name| !member(&page.window, name).is_undefined())
+        {
+            vendor.mode = Mode::Block;
+        }
     }
 }
 

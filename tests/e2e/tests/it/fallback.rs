@@ -294,19 +294,32 @@ async fn an_asker_without_a_stub_is_answered_later() {
     let ask = r#"<script>
         window.told = [];
         __gpp("ping", (ping) => told.push(ping.cmpStatus));
-        __gpp("addEventListener", (event) => told.push([event.eventName, event.pingData.cmpStatus]));
+        __gpp("addEventListener", (event) => {
+          told.push([event.eventName, event.pingData.cmpStatus, event.eventName === "signalStatus" && nosale.status().gpp]);
+        });
+        __gpp("addEventListener", () => told.push("gone"));
+        __gpp("removeEventListener", () => {}, 2);
+        __gpp("getField", (value) => told.push(["field", value]), "usca.SaleOptOut");
         __uspapi("getUSPData", 1, (data) => told.push(data.uspString));
       </script>"#;
     world.visit("/", &world.markup().head(ask)).await;
-    world.browser.until("told.length >= 3").await;
-    let told = world.browser.js("told").await;
-    assert_eq!(told[0], "stub");
-    let told = told.as_array().unwrap();
-    assert!(
-        told.contains(&json!(["listenerRegistered", "loaded"])),
-        "{told:?}"
+    world
+        .browser
+        .until("told.some(([event]) => event === 'signalStatus') && told.includes('1YYN')")
+        .await;
+    let gpp = world.status().await["gpp"].take();
+    assert_eq!(
+        world.browser.js("told").await,
+        json!([
+            "stub",
+            ["listenerRegistered", "stub", false],
+            "gone",
+            "1YYN",
+            ["field", 1],
+            ["cmpStatus", "loaded", false],
+            ["signalStatus", "loaded", gpp],
+        ])
     );
-    assert!(told.contains(&json!("1YYN")), "{told:?}");
     // Where no law applies and nobody asks, nothing is there, as with WebAssembly.
     let bare = world.config_with(json!({ "jurisdiction": "none" }));
     world.visit("/none", &Markup::new().config(&bare)).await;
@@ -318,6 +331,29 @@ async fn an_asker_without_a_stub_is_answered_later() {
         plain,
         wasm.browser.js("[typeof __gpp, typeof __uspapi]").await
     );
+}
+
+/// A tag that has been given commands before nosale could restrict it would carry them out unrestricted.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tag_that_would_be_told_too_late_is_blocked() {
+    let world = By::Browser.world(Gpc::On).await;
+    let vendor = json!({ "name": "google_tag_manager", "rules": [TRACKER], "mode": "signal" });
+    let config = world.config_with(json!({ "vendors": [vendor] }));
+    let begun = r#"<script>
+        window.dataLayer = [["js", new Date()], ["config", "G-1"]];
+        const tag = document.createElement("script");
+        tag.src = "http://tracker.localhost:{port}/gtag.js";
+        document.head.append(tag);
+      </script>"#;
+    for (path, head) in [("/begun", begun), ("/later", "")] {
+        world
+            .visit(path, &Markup::new().config(&config).head(head))
+            .await;
+        world.browser.until(STARTED).await;
+        let allowed = format!("nosale.allows('http://{TRACKER}/gtag.js')");
+        assert_eq!(world.browser.js(allowed).await, head.is_empty(), "{path}");
+        world.nothing_reached(TRACKER).await;
+    }
 }
 
 /// A trap in what the browser calls ends as one of WebAssembly's does: the tags that are held stay so.
@@ -334,64 +370,4 @@ async fn a_module_that_fails_says_so() {
     let failed = |console: &Console| console.errs(&["nosale", "the module has failed"]);
     world.browser.said("that it failed", failed).await;
     world.nothing_reached(TRACKER).await;
-}
-
-/// The engines' answers to the same page, but for what tells one from the other.
-#[tokio::test(flavor = "multi_thread")]
-async fn both_engines_say_the_same() {
-    let ask = "(({ status }) => {
-        const now = { ...status(), late: null };
-        delete now.gate.engine;
-        return now;
-      })(nosale)";
-    // So many that the memory grows a few times.
-    let many: Vec<Value> = (0..3000)
-        .map(|turn| {
-            json!({ "name": format!("vendor{turn}"), "purposes": ["sale"],
-                    "rules": [format!("vendor{turn}.example/some/path?term={turn}")] })
-        })
-        .collect();
-    for gpc in [Gpc::Absent, Gpc::On] {
-        let (wasm, plain) = (World::new(gpc).await, By::Browser.world(gpc).await);
-        let pages = [
-            json!({}),
-            json!({ "jurisdiction": "US-CO", "gpp": { "mspa": "opt_out_option" } }),
-            json!({ "jurisdiction": "none", "account": { "optOut": ["sale"] } }),
-            json!({ "age": "13to15", "purposes": ["sale", "sharing", "sensitive_data"] }),
-            json!({ "gate": { "mode": "strict" }, "signals": { "gpcScope": "where_required" } }),
-            json!({ "gpp": { "unstableSections": true }, "jurisdiction": "US-KY", "revision": 4_000_000_000_u32 }),
-            json!({ "vendors": many }),
-            json!({ "vendors": "wrong", "ages": 4, "jurisdiction": "US-ZZ" }),
-        ];
-        for (number, changes) in pages.iter().enumerate() {
-            let mut said = Vec::new();
-            for world in [&wasm, &plain] {
-                let path = format!("/{number}");
-                let config = world.config_with(changes.clone());
-                let markup = Markup::new().config(&config).body(INERT);
-                world.visit(&path, &markup).await;
-                world.browser.until(STARTED).await;
-                let mut before = world.browser.js(ask).await;
-                let asked = "['sale', 'http://vendor2999.example/some/path/?term=2999', 'http://facebook.com/tr']";
-                let allowed = world
-                    .browser
-                    .js(format!("{asked}.map(nosale.allows)"))
-                    .await;
-                world.browser.js("nosale.optOut('sharing')").await;
-                let mut after = world.browser.js(ask).await;
-                let text = "[nosale.status().gpp, nosale.status().usp, nosale.receipt().purposes]";
-                let strings = world.browser.js(text).await;
-                for status in [&mut before, &mut after] {
-                    status["reports"] = Value::Null;
-                    for time in ["time", "signalSince"] {
-                        if let Some(time) = status["record"].get_mut(time) {
-                            *time = json!(time.is_null());
-                        }
-                    }
-                }
-                said.push(json!([before, allowed, after, strings]));
-            }
-            assert_eq!(said[0], said[1], "{gpc:?}: {changes}");
-        }
-    }
 }

@@ -20,6 +20,7 @@ mod cmp_tools;
 mod context;
 mod delivery;
 mod dialog;
+mod engines;
 mod failing;
 mod fallback;
 mod faults;
