@@ -23,11 +23,12 @@ margin: auto; padding: 1.25em; overflow: auto; overscroll-behavior: contain
 }
 [hidden] { display: none !important }
 h2, h3, dl, dd { margin: 0 }
-h2, h3 { font-size: clamp(1.125em, 5vw, 1.375em); line-height: 1.25; hyphens: auto }
-h2 { padding-inline-end: 2em; outline: none }
+h2, h3 { font-size: clamp(1em, 5vw, 1.375em); line-height: 1.25; hyphens: auto }
 p, ul { margin: .5em 0 }
+h2 { padding-inline-end: 2em; padding-block-end: .5em; outline: none }
 ul { padding: 0; list-style: none }
 .ways { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(13em, 100%), 1fr)); gap: .75em 1em }
+.status { padding: .75em; border-inline-start: 4px solid var(--accent); background: var(--tint) }
 li, dt { margin-block-start: .5em }
 .rows { margin-block: 1em; border-block-end: 1px solid var(--rule) }
 .rows li { display: grid; grid-template-columns: 1fr auto; gap: 0 1em; align-items: center; margin: 0; padding: .75em 0; border-block-start: 1px solid var(--rule) }
@@ -45,15 +46,14 @@ button:hover, summary:hover { background: var(--tint) }
 .buttons { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(9em, 100%), 1fr)); gap: .75em; margin-block: 1em }
 .buttons button { padding: .5em 1em; border: 2px solid }
 h3 { margin-block-start: 1em; font-size: 1em }
-.close { position: absolute; inset-block-start: .25em; inset-inline-end: .25em; border: 0; font-size: 1.5em }
 a, .buttons button { color: var(--accent) }
+.close { position: absolute; inset-block-start: .25em; inset-inline-end: .25em; border: 0; font-size: 1.5em }
 .receipt { padding: .25em 1em; border-radius: 8px; background: var(--tint) }
 dialog::backdrop { background: rgb(0 0 0 / .5) }
 [part=section] { border-block-start: 1px solid var(--rule) }
 summary { padding: .625em .25em }
 details details summary { font-weight: 400 }
-select, [type=email] { inline-size: 100%; margin-block-start: .375em; padding-inline: .75em; border: 1px solid var(--line) }
-.status { padding: .75em; border-inline-start: 4px solid var(--accent); background: var(--tint) }
+select, [type=email] { inline-size: 100%; margin-block-start: .5em; padding-inline: .75em; border: 1px solid var(--line) }
 [aria-invalid=true] { border: 2px solid }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .message { position: fixed; z-index: 2147483647; inset-inline: .5em; max-inline-size: 24em; padding: .5em 1em }

@@ -51,6 +51,10 @@ fn any_path() -> impl Strategy<Value = String> {
 const WAYS: [&str; 4] = ["email", "post", "phone", "text"];
 const OFTEN: [&str; 4] = ["never", "monthly", "weekly", "any"];
 
+fn contact() -> Value {
+    serde_json::from_str(include_str!("../../../tests/data/events/contact.json")).unwrap()
+}
+
 fn email() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-z.+=']{1,9}@[a-z.-]{1,9}",
@@ -92,9 +96,11 @@ proptest! {
     #[test]
     fn the_fuzzers_call_takes_the_example(
         mode in 0_u8..3,
+        is_request in any::<bool>(),
         change in proptest::option::of((any::<prop::sample::Index>(), any::<u8>())),
     ) {
-        let mut body = json!([with_id(ID)]).to_string().into_bytes();
+        let example = if is_request { contact() } else { with_id(ID) };
+        let mut body = json!([example]).to_string().into_bytes();
         if let Some((place, byte)) = change {
             let place = place.index(body.len());
             body[place] = byte;
@@ -125,8 +131,7 @@ proptest! {
     /// holds it beside; what is refused is named.
     #[test]
     fn a_request_is_answered(email in email(), wishes in wishes()) {
-        let mut event: Value =
-            serde_json::from_str(include_str!("../../../tests/data/events/contact.json")).unwrap();
+        let mut event = contact();
         event["data"]["email"] = json!(email);
         event["data"]["contacts"] = json!(wishes);
         match SCHEMA.read(0, &event.to_string()) {
