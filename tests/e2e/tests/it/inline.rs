@@ -107,13 +107,14 @@ async fn a_stored_opt_out_is_kept() {
 #[tokio::test(flavor = "multi_thread")]
 async fn with_nothing_denied_all_leaves_after_the_decision() {
     let world = World::new(Gpc::Absent).await;
-    let held = r#"window.frozen = nosale.constructor === Object && !nosale.status;"#;
+    let held =
+        r#"window.waiting = !nosale.status && !document.querySelector("script[src*=tracker]");"#;
     world
         .visit("/", &page(&world, &format!("{TAGS}{held}")))
         .await;
     // The module has not decided yet.
     assert_eq!(
-        world.browser.js("[early, frozen]").await,
+        world.browser.js("[early, waiting]").await,
         json!([null, true])
     );
     taken_over(&world).await;
@@ -139,8 +140,8 @@ async fn every_record_with_more_than_opt_ins_denies_at_once() {
         ("broken", json!(false)),
     ] {
         world.store(record).await;
-        let ask = format!(r#"window.early = nosale.allows("sale");"#);
-        world.visit("/", &page_with(&world, &ask)).await;
+        let ask = r#"window.early = nosale.allows("sale");"#;
+        world.visit("/", &page_with(&world, ask)).await;
         assert_eq!(world.browser.js("early").await, early, "{record}");
     }
 }
