@@ -12,5 +12,7 @@ export function unpacked() {
   const { memory, unpack } = new WebAssembly.Instance(unpacker).exports;
   const start = memory.grow((packed.length + ROOM) / 65536 + 1) * 65536;
   new Uint8Array(memory.buffer).set(packed, start);
-  return new Uint8Array(memory.buffer, start + packed.length, unpack(start, packed.length, ROOM));
+  /** @type {ArrayBuffer} */
+  const unpackedInto = memory.buffer;
+  return new Uint8Array(unpackedInto, start + packed.length, unpack(start, packed.length, ROOM));
 }

@@ -145,7 +145,7 @@ impl Map {
         }
         for (index, body) in (imported..).zip(bodies) {
             let name = names.get(&index).copied().unwrap_or_default();
-            let name = format!("{:#}", demangle(name));
+            let name = without_hashes(&format!("{:#}", demangle(name)));
             self.add(part_of(&name), WASM, body.range());
             let mut panics = 0;
             for operator in body.get_operators_reader()? {
@@ -217,6 +217,19 @@ impl Map {
     }
 }
 
+/// `nosale[cf84…]::gpp` as `nosale::gpp`.
+fn without_hashes(name: &str) -> String {
+    let mut parts = name.split('[');
+    let mut short = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once(']') {
+            Some((hash, rest)) if hash.len() == 16 => short += rest,
+            _ => short = short + "[" + part,
+        }
+    }
+    short
+}
+
 /// The part of a function, by the first place of this crate that its name has.
 fn part_of(name: &str) -> &'static str {
     let Some((_, path)) = name.split_once("nosale::") else {
@@ -253,6 +266,12 @@ fn part_of_script(path: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_lose_their_hashes_only() {
+        let name = "<[nosale[cf8494cada5359dd]::a::B] as core[0123456789abcdef]::C>::d";
+        assert_eq!(without_hashes(name), "<[nosale::a::B] as core::C>::d");
+    }
 
     #[test]
     fn functions_count_where_they_come_from() {
