@@ -15,8 +15,6 @@ declare module 'nosale:glue' {
    * engine is not WebAssembly; `since`: requests are held since then, in milliseconds since navigation.
    */
   export function start(script: HTMLScriptElement | undefined, plain: boolean, since: number | undefined): void;
-  /** Compiles the module while it comes, and instantiates it. */
-  export default function init(): Promise<unknown>;
   /** This module's version. */
   export function version(): string;
   export const status: Nosale['status'];

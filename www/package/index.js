@@ -1,6 +1,6 @@
 // The package: nosale for pages that are made by a bundler, or that load it as a module.
 
-import init, * as glue from 'nosale:glue';
+import * as glue from 'nosale:glue';
 
 /** @typedef {import('../nosale').Nosale} Nosale */
 
@@ -19,7 +19,8 @@ async function begin() {
   // An element with the id "nosale" is a property of the window too, but not one of its own.
   const there = Object.getOwnPropertyDescriptor(window, 'nosale')?.value;
   if (typeof there?.status === 'function') return there;
-  await init();
+  const module = await compiled();
+  glue.begin((imports) => new WebAssembly.Instance(module, imports).exports);
   glue.start(undefined, false, undefined);
   /** @type {Nosale} */
   const api = {
@@ -38,4 +39,16 @@ async function begin() {
   for (const call of Object.values(api)) Object.freeze(call);
   Object.defineProperty(window, 'nosale', { value: Object.freeze(api), enumerable: true });
   return api;
+}
+
+/** Compiles the module while it comes. */
+async function compiled() {
+  const address = new URL('./nosale_bg.wasm', import.meta.url);
+  try {
+    return await WebAssembly.compileStreaming(fetch(address));
+  } catch {
+    // A server that does not call it `application/wasm`.
+    const response = await fetch(address);
+    return WebAssembly.compile(await response.arrayBuffer());
+  }
 }

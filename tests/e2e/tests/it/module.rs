@@ -37,9 +37,9 @@ const PAGE: &str = r#"<!doctype html>
 /// Counts the compilations that begin while the module still comes.
 const STREAMED: &str = r"<script>
     window.streamed = 0;
-    const { instantiateStreaming, instantiate } = WebAssembly;
-    WebAssembly.instantiateStreaming = (...given) => { streamed++; return instantiateStreaming(...given) };
-    WebAssembly.instantiate = (...given) => { streamed = NaN; return instantiate(...given) };
+    const { compileStreaming, compile } = WebAssembly;
+    WebAssembly.compileStreaming = (...given) => { streamed++; return compileStreaming(...given) };
+    WebAssembly.compile = (...given) => { streamed = NaN; return compile(...given) };
 </script>";
 
 const INERT: &str = r#"<script type="text/plain" data-purpose="sale"
