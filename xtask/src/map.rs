@@ -66,6 +66,7 @@ const PARTS: &[(&str, &[&str])] = &[
             "unpack.js",
             "load.js",
             "inlined.js",
+            "fallback/",
         ],
     ),
 ];
