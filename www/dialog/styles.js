@@ -25,7 +25,7 @@ margin: auto; padding: 1.25em; overflow: auto; overscroll-behavior: contain
 h2, h3, dl, dd { margin: 0 }
 h2, h3 { font-size: clamp(1em, 5vw, 1.375em); line-height: 1.25; hyphens: auto }
 p, ul { margin: .5em 0 }
-h2 { padding-inline-end: 2em; padding-block-end: .5em; outline: none }
+h2 { margin-inline-end: 2em; padding-block-end: .5em; outline: none }
 ul { padding: 0; list-style: none }
 .ways { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(13em, 100%), 1fr)); gap: .75em 1em }
 .status { padding: .75em; border-inline-start: 4px solid var(--accent); background: var(--tint) }
