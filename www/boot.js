@@ -3,18 +3,16 @@
 
 import { replay as handOver } from './inlined.js';
 import * as glue from 'nosale:glue';
+import { calls, publish, there } from './api.js';
 import { unpacked } from './unpack.js';
 import { silence, stub } from './fallback/stubs.js';
 import { catchUp, wait } from './fallback/waiting.js';
 import { hold, isOwn } from './hold.js';
 
-/** @typedef {import('./nosale').Nosale} Nosale */
-
 const script = document.currentScript;
 const own = script instanceof HTMLScriptElement ? script : undefined;
 
-// An element with the id "nosale" is a property of the window too, but not one of its own.
-if (typeof Object.getOwnPropertyDescriptor(window, 'nosale')?.value?.status === 'function') {
+if (there()) {
   console.warn('nosale: loaded twice; this copy does nothing. Remove one of the two script tags.');
 } else {
   boot();
@@ -29,19 +27,7 @@ function boot() {
     return;
   }
   if (!start()) return;
-  publish({
-    version: VERSION,
-    status: glue.status,
-    allows: glue.allows,
-    optOut: glue.optOut,
-    optIn: glue.optIn,
-    setContext: glue.setContext,
-    identify: glue.identify,
-    open: glue.open,
-    receipt: glue.receipt,
-    audit: glue.audit,
-    on: glue.on,
-  });
+  publish(calls(VERSION));
   catchUp();
   handOver();
 }
@@ -71,12 +57,6 @@ function start(plain, since) {
     hold(rule());
     return false;
   }
-}
-
-/** @param {Nosale} api */
-function publish(api) {
-  for (const call of Object.values(api)) Object.freeze(call);
-  Object.defineProperty(window, 'nosale', { value: Object.freeze(api), enumerable: true });
 }
 
 /**

@@ -1,6 +1,7 @@
 // The package: nosale for pages that are made by a bundler, or that load it as a module.
 
 import * as glue from 'nosale:glue';
+import { calls, publish, there } from '../api.js';
 
 /** @typedef {import('../nosale').Nosale} Nosale */
 
@@ -16,29 +17,12 @@ export function start() {
 }
 
 async function begin() {
-  // An element with the id "nosale" is a property of the window too, but not one of its own.
-  const there = Object.getOwnPropertyDescriptor(window, 'nosale')?.value;
-  if (typeof there?.status === 'function') return there;
+  const other = there();
+  if (other) return other;
   const module = await compiled();
   glue.begin((imports) => new WebAssembly.Instance(module, imports).exports);
   glue.start(undefined, false, undefined);
-  /** @type {Nosale} */
-  const api = {
-    version: glue.version(),
-    status: glue.status,
-    allows: glue.allows,
-    optOut: glue.optOut,
-    optIn: glue.optIn,
-    setContext: glue.setContext,
-    identify: glue.identify,
-    open: glue.open,
-    receipt: glue.receipt,
-    audit: glue.audit,
-    on: glue.on,
-  };
-  for (const call of Object.values(api)) Object.freeze(call);
-  Object.defineProperty(window, 'nosale', { value: Object.freeze(api), enumerable: true });
-  return api;
+  return publish(calls(glue.version()));
 }
 
 /** Compiles the module while it comes. */

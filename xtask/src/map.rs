@@ -62,6 +62,7 @@ const PARTS: &[(&str, &[&str])] = &[
         &[
             "browser",
             "",
+            "api.js",
             "boot.js",
             "unpack.js",
             "load.js",

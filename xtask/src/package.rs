@@ -22,10 +22,12 @@ const TYPES: [&str; 2] = ["www/nosale.d.ts", "types.d.ts"];
 const LOADED: [&str; 2] = ["nosale.dialog.js", "locales/"];
 
 /// What the sources call modules that are elsewhere in the package.
-const NAMES: [(&str, &str); 3] = [
+const NAMES: [(&str, &str); 5] = [
     ("'nosale:glue'", "'./nosale.js'"),
     ("'nosale:files'", "'../../../files.js'"),
     ("'../nosale'", "'./types.js'"),
+    ("'./nosale'", "'./types.js'"),
+    ("'../api.js'", "'./api.js'"),
 ];
 
 /// Makes the package of what wasm-pack wrote to `pkg`.
@@ -49,8 +51,12 @@ pub fn complete(project: &Project, made: &wasm::Paths, pkg: &Path) -> Result<()>
                 .fold(text, |text, (from, to)| text.replace(from, to)),
         )
     };
-    for name in ["index.js", "index.d.ts"] {
-        write(&pkg.join(name), &source(name)?)?;
+    for (name, from) in [
+        ("index.js", "index.js"),
+        ("index.d.ts", "index.d.ts"),
+        ("api.js", "../api.js"),
+    ] {
+        write(&pkg.join(name), &source(from)?)?;
     }
     write(&find(&snippets, "www/place.js")?, &source("place.js")?)?;
     let [from, to] = TYPES;
@@ -99,7 +105,7 @@ fn described(json: &str) -> serde_json::Result<String> {
     package["sideEffects"] = json!(["./snippets/**"]);
     if let Some(files) = package["files"].as_array_mut() {
         files.retain(|name| *name != "nosale.d.ts");
-        let more = ["index.js", "index.d.ts", "types.d.ts", "files.js"];
+        let more = ["index.js", "index.d.ts", "api.js", "types.d.ts", "files.js"];
         files.extend(more.into_iter().chain(LOADED).map(Value::from));
     }
     Ok(serde_json::to_string_pretty(&package)? + "\n")

@@ -24,14 +24,10 @@ pub struct Page {
     /// Only accounts whose ids come after this one.
     #[serde(default)]
     after: String,
-    #[serde(default = "default_limit")]
+    #[serde(default = "Limit::most")]
     limit: Limit,
     /// Only those opted out of this.
     purpose: Option<String>,
-}
-
-fn default_limit() -> Limit {
-    Limit::MAX
 }
 
 #[derive(Serialize)]

@@ -24,12 +24,8 @@ pub struct Page {
     /// Only addresses that come after this one.
     #[serde(default)]
     after: String,
-    #[serde(default = "default_limit")]
+    #[serde(default = "Limit::most")]
     limit: Limit,
-}
-
-fn default_limit() -> Limit {
-    Limit::MAX
 }
 
 #[derive(Serialize)]

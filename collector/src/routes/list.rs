@@ -13,6 +13,11 @@ pub struct Limit(pub u16);
 impl Limit {
     /// The most.
     pub const MAX: Self = Self(1000);
+
+    /// The most, for lists that have no other default.
+    pub fn most() -> Self {
+        Self::MAX
+    }
 }
 
 impl<'de> Deserialize<'de> for Limit {
