@@ -30,8 +30,14 @@ declare module 'nosale:glue' {
 }
 
 declare module 'nosale:wasm' {
-  /** The module that unpacks, and the packed one. */
-  export function carried(): Uint8Array<ArrayBuffer>;
+  /** What stands for the bytes of the module that unpacks, and of the packed one. */
+  export const text: string;
+  /** How much all bytes are shifted up. */
+  export const shift: number;
+  /** How many characters the first module takes. */
+  export const border: number;
+  /** The bytes that a text stands for. */
+  export function decode(text: string): Uint8Array<ArrayBuffer>;
 }
 
 declare module 'nosale:plain' {
@@ -44,7 +50,5 @@ declare module 'nosale:files' {
   export const files: { [name: string]: URL };
 }
 
-/** How many bytes the module that unpacks has. */
-declare const UNPACKER: number;
 /** How many bytes it unpacks. */
 declare const ROOM: number;

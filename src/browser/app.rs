@@ -68,6 +68,8 @@ pub struct App {
     started: f64,
     loading: Vec<LateBecause>,
     ready: Cell<bool>,
+    /// What the device held before this page saw something new of signals that is not stored yet.
+    news: Cell<Option<Stored>>,
     /// A signal was first seen on this page.
     signal_is_new: Cell<bool>,
 }
@@ -94,7 +96,8 @@ impl App {
         plain: bool,
         since: Option<f64>,
     ) -> Result<(), JsValue> {
-        if App::current().is_ok() {
+        // Not by `current`, whose error costs ten milliseconds: a trace, for which the script is parsed anew.
+        if APP.with(Cell::get).is_some() {
             return Ok(());
         }
         let page = Page::current().ok_or_else(|| Error::new("nosale: works in a page only"))?;
@@ -137,15 +140,22 @@ impl App {
             started,
             loading: late::loading(&page, script.as_ref(), since.is_some()),
             ready: Cell::new(false),
+            news: Cell::new(None),
             signal_is_new: Cell::new(false),
             config,
             page,
         }));
         APP.with(|slot| slot.set(Some(app)));
         app.stored.set(app.store.read(page::now()));
-        app.arrive();
+        app.decide_anew();
         app.cmp_api.tell(&|| app.strings(), &app.store);
         app.listen(has_config);
+        // Tags do not wait for the disk.
+        Timeout::new(0, move || {
+            app.tell_news();
+            app.gate.sweep();
+        })
+        .forget();
         Ok(())
     }
 
@@ -179,6 +189,7 @@ impl App {
     /// queue of reports. Gives the receipt.
     pub fn choose(&'static self, purposes: Purposes, choice: Choice, how: How) -> JsValue {
         self.read_store();
+        self.tell_news();
         let before = self.state();
         let mut stored = self.stored.get();
         self.write_choice(&mut stored, purposes, choice);
@@ -192,6 +203,7 @@ impl App {
             }
         }
         self.enforce(self.decision_of(&stored));
+        self.gate.sweep();
         let kind = Kind::of_choice(purposes, choice.is_in());
         let mut event = self.event(EventType::Choice, kind, how, &before.decision);
         let asked = self.visitor.lifting.get().without(purposes);
@@ -427,6 +439,13 @@ impl App {
     /// Takes in what the browser and the page say now, decides and enforces that. What is new of
     /// signals is stored and reported, but not before the page is shown.
     fn arrive(&'static self) {
+        self.decide_anew();
+        self.tell_news();
+        self.gate.sweep();
+    }
+
+    /// The part of that for which tags wait.
+    fn decide_anew(&'static self) {
         let before = self.stored.get();
         let mut stored = before;
         // What this page has asked the account to lift is not written down again.
@@ -434,7 +453,14 @@ impl App {
         let news = !self.page.is_prerendering() && stored.observe(&signals, page::now());
         self.stored.set(stored);
         self.enforce(self.decision_of(&stored));
-        let Some(record) = stored.record.filter(|_| news && !stored.unreadable) else {
+        if news && !stored.unreadable && self.news.get().is_none() {
+            self.news.set(Some(before));
+        }
+    }
+
+    /// Stores and reports what is new of signals.
+    fn tell_news(&'static self) {
+        let (Some(before), Some(record)) = (self.news.take(), self.stored.get().record) else {
             return;
         };
         self.store.write(&record);
@@ -442,6 +468,7 @@ impl App {
             // What cannot be kept would be reported once a page.
             return;
         }
+        let signals = self.visitor.signals_without(self.visitor.lifting.get());
         let was = before.record.unwrap_or_else(Record::empty);
         for (how, changed) in [
             (How::Signal, was.signal != record.signal),
@@ -487,6 +514,7 @@ impl App {
         let before = self.state();
         self.read_store();
         self.enforce(self.decision_of(&self.stored.get()));
+        self.gate.sweep();
         self.announce(&before);
     }
 
@@ -554,24 +582,10 @@ impl App {
             // Without a key, everything was cleared.
             if key.is_none_or(|key| key == KEY) {
                 self.follow();
-            }
-            self.gate.sweep();
-        });
-        if let Ok(cookies) = member(&page.window, "cookieStore").dyn_into::<EventTarget>() {
-            events::listen(&cookies, "change", move |event| {
-                let named = |list: &str| {
-                    let list = member(event, list);
-                    Array::is_array(&list)
-                        && Array::from(&list).iter().any(|cookie| {
-                            member(&cookie, "name").as_string().as_deref() == Some(KEY)
-                        })
-                };
-                if named("changed") || named("deleted") {
-                    self.follow();
-                }
+            } else {
                 self.gate.sweep();
-            });
-        }
+            }
+        });
         events::listen(&page.window, "focus", move |_| self.arrive_again());
         events::listen(&page.document, "visibilitychange", move |_| {
             self.arrive_again()
@@ -597,6 +611,25 @@ impl App {
         });
     }
 
+    /// Follows what other subdomains and the server store. What other tabs do shows in localStorage, too.
+    fn follow_cookies(&'static self) {
+        if let Ok(cookies) = member(&self.page.window, "cookieStore").dyn_into::<EventTarget>() {
+            events::listen(&cookies, "change", move |event| {
+                let named = |list: &str| {
+                    let list = member(event, list);
+                    Array::is_array(&list)
+                        && Array::from(&list).iter().any(|cookie| {
+                            member(&cookie, "name").as_string().as_deref() == Some(KEY)
+                        })
+                };
+                if named("changed") || named("deleted") {
+                    self.follow();
+                }
+                self.gate.sweep();
+            });
+        }
+    }
+
     /// The page is shown, for the first time or again.
     fn arrive_again(&'static self) {
         let before = self.state();
@@ -611,6 +644,7 @@ impl App {
 
     /// The page is there: the link appears, and what is permitted runs.
     fn begin(&'static self, has_config: bool) {
+        self.tell_news();
         if !has_config {
             settings::check_late(&self.page);
         }
@@ -632,6 +666,7 @@ impl App {
         }
         self.inert.check();
         self.cmp_api.begin();
+        self.follow_cookies();
         self.ready.set(true);
         self.show();
         self.adapters.ready(&self.decision());

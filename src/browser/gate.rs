@@ -185,6 +185,7 @@ impl Gate {
     }
 
     /// Enforces `decision`: the wrappers go up at the first denial of a vendor, and never before.
+    /// What vendors have kept stays until [`Gate::sweep`].
     pub fn enforce(&'static self, decision: Decision) {
         self.decision.set(decision);
         let permitted = decision.permitted();
@@ -203,7 +204,6 @@ impl Gate {
                 Closure::new(|address: String, way: String| self.permits(&address, &way))
             });
             raise(ask, &self.vendors.rules(&decision));
-            self.traces.remove(&self.vendors, &decision);
         } else if self.raised.get() {
             lower();
         }

@@ -62,6 +62,10 @@ impl Page {
 
 /// A property, or `undefined` if reading it throws.
 pub fn member(object: &JsValue, name: &str) -> JsValue {
+    // An exception costs a hundred times as much as a look at a type.
+    if object.is_undefined() || object.is_null() {
+        return JsValue::UNDEFINED;
+    }
     js_sys::Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
 

@@ -10,6 +10,7 @@ import {
   each,
   eventType,
   frameOf,
+  localNameOf,
   listen,
   preventDefault,
   read,
@@ -95,7 +96,7 @@ export function borrowed(realm, adopt) {
   /** @param {any} event */
   const loads = (event) => {
     const loaded = isUp() && read(targetOf, event);
-    if (loaded && loaded !== realm.document) adopt(read(frameOf, loaded));
+    if (loaded && loaded !== realm.document && read(localNameOf, loaded) === 'iframe') adopt(read(frameOf, loaded));
   };
   /** Again when a document is opened anew: that takes all listeners away. */
   const hear = () => {

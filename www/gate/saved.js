@@ -197,15 +197,18 @@ export function edit(text, pattern, change) {
   return from ? made + apply(slice, text, [from]) : text;
 }
 
-const WORDS = /\S+/g;
-
 /**
- * Does something with each word of a list.
+ * Does something with each part of a list. Not by a pattern, which takes longer the first times.
  * @param {string} list
- * @param {(name: string) => unknown} act
+ * @param {(part: string) => unknown} act
+ * @param {string} [between]
  */
-export function each(list, act) {
-  edit(list, WORDS, (found) => void act(found[0]));
+export function each(list, act, between = ' ') {
+  for (let from = 0, to = 0; to < list.length; from = to + 1) {
+    to = apply(indexOf, list, [between, from]);
+    if (to < 0) to = list.length;
+    act(apply(slice, list, [from, to]));
+  }
 }
 
 /**

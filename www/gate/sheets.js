@@ -10,7 +10,6 @@ import {
   cssTextOf,
   dataOf,
   each,
-  edit,
   finds,
   getPropertyValue,
   isView,
@@ -51,7 +50,6 @@ const METHODS = [
 ];
 
 const OUTSIDE = /^(?:beforebegin|afterend)$/i;
-const DASHED = /-([a-z])/g;
 
 /**
  * What a page passed in as style, without denied addresses.
@@ -126,7 +124,16 @@ export function styles(realm) {
     });
   };
   each(PROPERTIES, (dashed) => {
-    const camel = edit(dashed, DASHED, (part) => apply(toUpperCase, part[1], []));
+    let camel = '';
+    let first = true;
+    each(
+      dashed,
+      (part) => {
+        camel += first ? part : apply(toUpperCase, part[0], []) + apply(slice, part, [1]);
+        first = false;
+      },
+      '-',
+    );
     property(dashed, dashed);
     if (camel !== dashed) property(camel, dashed);
     if (dashed[0] === '-') property(`w${apply(slice, camel, [1])}`, dashed);

@@ -123,7 +123,7 @@ pub fn make(project: &Project, manifest: &Manifest, tools: &Tools, force: bool) 
         step("carrier of the module", || {
             let wasm = fs::read(&made.module).map_err(Error::file(&made.module))?;
             let unpacker = fs::read(&made.unpacker).map_err(Error::file(&made.unpacker))?;
-            let Carrier { module, literal } = Carrier::of(&[unpacker, pack(&wasm)?].concat());
+            let Carrier { module, literal } = Carrier::of(&unpacker, &pack(&wasm)?);
             fs::write(&made.carrier, module).map_err(Error::file(&made.carrier))?;
             fs::write(&made.literal, literal).map_err(Error::file(&made.literal))
         })

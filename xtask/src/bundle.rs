@@ -102,11 +102,6 @@ fn esbuild(
         Format::Script => "iife",
         Format::Copy | Format::Module | Format::Snippet => "esm",
     };
-    let size = |path: &Path| {
-        fs::metadata(path)
-            .map(|file| file.len())
-            .map_err(Error::file(path))
-    };
     let module = fs::read(&paths.module).map_err(Error::file(&paths.module))?;
     let mut esbuild = tools.command("esbuild")?;
     esbuild
@@ -126,7 +121,6 @@ fn esbuild(
         ))
         .arg(format!("--alias:nosale:glue={}", paths.glue.display()))
         .arg(format!("--alias:nosale:wasm={}", paths.carrier.display()))
-        .arg(format!("--define:UNPACKER={}", size(&paths.unpacker)?))
         .arg(format!("--define:ROOM={}", module.len()))
         .arg(format!("--alias:nosale:plain={}", paths.plain.display()))
         .arg(format!("--define:MARK=\"{}\"", plain::mark_of(&module)))

@@ -1,9 +1,11 @@
-//! Carries bytes inside a script (the module, or the data of its plain form), as a string with one
-//! character for each byte.
+//! Carries bytes inside a script (the module, or the data of its plain form), as a string of ASCII, which
+//! browsers decode, parse and copy fastest: one character for a byte, two for those that would need two in
+//! UTF-8 as well, and a compressor undoes most of that.
 //!
-//! In UTF-8 a character up to U+007F takes one byte and one up to U+00FF takes two, and a compressor
-//! undoes most of that. Which bytes fall where changes when all are shifted by a constant, so every
-//! constant is tried and the smallest result after brotli is kept.
+//! Which bytes need two changes when all are shifted by a constant, so every constant is tried and the
+//! smallest result after brotli is kept.
+
+use unpack::ESCAPES;
 
 use crate::error::{Error, Result};
 use crate::sizes::{BEST, brotli_at};
@@ -19,25 +21,33 @@ const MARK: &str = "\"nosale: here bytes are carried\"";
 
 /// The carrier of some bytes.
 pub struct Carrier {
-    /// An ES module whose export `carried()` gives the bytes, with a mark where the string comes.
+    /// An ES module with `text`, a mark where the string comes; `shift`; `border`, how many characters
+    /// the first part takes; and `decode(text)`, which gives the bytes.
     pub module: String,
     /// The string, as JavaScript.
     pub literal: String,
 }
 
 impl Carrier {
-    /// Carries bytes.
-    pub fn of(bytes: &[u8]) -> Self {
-        Self::shifted(bytes, best_shift(bytes))
+    /// Carries bytes: those that the script needs first, and the rest.
+    pub fn of(first: &[u8], rest: &[u8]) -> Self {
+        let bytes = [first, rest].concat();
+        Self::shifted(&bytes, first.len(), best_shift(&bytes))
     }
 
-    fn shifted(bytes: &[u8], shift: u8) -> Self {
+    fn shifted(bytes: &[u8], first: usize, shift: u8) -> Self {
+        let border = characters(&bytes[..first], shift).len();
         let module = format!(
-            "const text = {MARK};
-export function carried() {{
+            "export const text = {MARK}, shift = {shift}, border = {border};
+export function decode(text) {{
   const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i) - {shift};
-  return bytes;
+  let end = 0;
+  for (let i = 0; i < text.length; i++) {{
+    let code = text.charCodeAt(i);
+    if (code >= {ESCAPES}) code = text.charCodeAt(++i) + (code > {ESCAPES} ? {ESCAPES} : 254);
+    bytes[end++] = code - shift;
+  }}
+  return bytes.subarray(0, end);
 }}
 "
         );
@@ -67,21 +77,33 @@ fn best_shift(wasm: &[u8]) -> u8 {
     shifts[0]
 }
 
+/// The characters that stand for the bytes: see `unpack::decode`.
+fn characters(bytes: &[u8], shift: u8) -> Vec<u8> {
+    let characters = bytes
+        .iter()
+        .flat_map(|byte| match byte.wrapping_add(shift) {
+            byte @ ..ESCAPES => [Some(byte), None],
+            byte @ 254.. => [Some(ESCAPES), Some(byte - 254)],
+            byte => [Some(ESCAPES + 1), Some(byte - ESCAPES)],
+        });
+    characters.flatten().collect()
+}
+
 /// A template literal, because a raw line feed and both quotes may stand in it. What would end it or
-/// be read as something else is escaped; U+2028 and U+2029 are no bytes.
-fn literal(wasm: &[u8], shift: u8) -> String {
-    let mut text = String::with_capacity(wasm.len() * 3 / 2);
+/// be read as something else is escaped.
+fn literal(bytes: &[u8], shift: u8) -> String {
+    let mut text = String::with_capacity(bytes.len() * 3 / 2);
     text.push('`');
-    let mut bytes = wasm.iter().map(|byte| byte.wrapping_add(shift)).peekable();
-    while let Some(byte) = bytes.next() {
-        let next = bytes.peek().copied().unwrap_or(0);
-        match byte {
+    let mut characters = characters(bytes, shift).into_iter().peekable();
+    while let Some(character) = characters.next() {
+        let next = characters.peek().copied().unwrap_or(0);
+        match character {
             0 if next.is_ascii_digit() => text.push_str("\\x00"),
             0 => text.push_str("\\0"),
             b'\r' => text.push_str("\\r"),
             b'$' if next == b'{' => text.push_str("\\$"),
-            b'\\' | b'`' => text.extend(['\\', char::from(byte)]),
-            _ => text.push(char::from(byte)),
+            b'\\' | b'`' => text.extend(['\\', char::from(character)]),
+            _ => text.push(char::from(character)),
         }
     }
     text.push('`');
@@ -129,9 +151,11 @@ mod tests {
                 },
                 other => other,
             };
-            let code = u8::try_from(u32::from(value)).unwrap();
-            bytes.push(code.wrapping_sub(shift));
+            assert!(value.is_ascii());
+            bytes.push(u8::try_from(value).unwrap());
         }
+        let end = unpack::decode(&mut bytes, shift);
+        bytes.truncate(end);
         bytes
     }
 
@@ -151,7 +175,7 @@ mod tests {
 
     #[test]
     fn the_shift_is_chosen_by_size() {
-        // As they are, half of the bytes need two of UTF-8; shifted down, none does.
+        // As they are, some of the bytes need two characters; shifted down, none does.
         let wasm: Vec<u8> = (0..4000_u32)
             .map(|n| ((n.wrapping_mul(2_654_435_761) >> 16) % 61 + 97) as u8)
             .collect();
@@ -169,16 +193,19 @@ mod tests {
     #[test]
     fn the_engine_reads_what_was_written() {
         let pairs = |first: u8| (0..=u8::MAX).flat_map(move |second| [first, second]);
-        let wasm: Vec<u8> = [0, 13, 36, 48, 92, 96, 110, 120, 128, 255]
-            .into_iter()
-            .flat_map(pairs)
-            .map(|byte| byte.wrapping_sub(9))
-            .collect();
-        let carrier = Carrier::shifted(&wasm, 9);
+        let wasm: Vec<u8> = [
+            0, 13, 36, 48, 92, 96, 110, 120, 125, 126, 127, 128, 254, 255,
+        ]
+        .into_iter()
+        .flat_map(pairs)
+        .map(|byte| byte.wrapping_sub(9))
+        .collect();
+        let carrier = Carrier::shifted(&wasm, 0, 9);
         let module = fill(&carrier.module, &carrier.literal).unwrap();
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join("carrier.mjs"), module).unwrap();
-        let script = "import { carried } from './carrier.mjs'; process.stdout.write(carried());";
+        let script =
+            "import { text, decode } from './carrier.mjs'; process.stdout.write(decode(text));";
         let output = Command::new("node")
             .args(["--input-type=module", "--eval", script])
             .current_dir(directory.path())

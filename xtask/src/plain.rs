@@ -59,7 +59,7 @@ pub fn make(wasm: &Wasm, tools: &Tools, paths: &Paths) -> Result<()> {
     let mut wasm2js = tools.command("wasm2js")?;
     let translated = quietly(wasm2js.arg("-O").arg(&lowered))?;
     let (program, data) = shape(&translated)?;
-    let Carrier { module, literal } = Carrier::of(&data);
+    let Carrier { module, literal } = Carrier::of(&[], &data);
     let write = |path, text: &str| fs::write(path, text).map_err(Error::file(path));
     write(&paths.plain, &(module + &program))?;
     write(&paths.plain_literal, &literal)
@@ -95,7 +95,7 @@ fn shape(translated: &str) -> Result<(String, Vec<u8>)> {
         .split_once(SEGMENTS)
         .ok_or_else(|| unknown("segments"))?;
 
-    let mut shaped = [head, SEGMENTS, "  const data = carried();\n"].concat();
+    let mut shaped = [head, SEGMENTS, "  const data = decode(text);\n"].concat();
     let mut data = Vec::new();
     for line in rest.split_inclusive('\n') {
         let Some(segment) = line.strip_prefix(SEGMENT) else {
@@ -150,7 +150,7 @@ export var b = retasmFunc.b;
         let expected = "
   var bufferView;
 function initActiveSegments(imports) {
-  const data = carried();
+  const data = decode(text);
   bufferView.set(data.subarray(0, 2), 1024);
   bufferView.set(data.subarray(2, 3), 2048);
 }

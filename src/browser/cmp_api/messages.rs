@@ -3,7 +3,6 @@
 
 use std::cell::Cell;
 
-use gloo_timers::callback::Timeout;
 use js_sys::{JSON, JsString};
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, MessageEvent};
@@ -13,8 +12,11 @@ use super::{CmpApi, gpp, usp};
 use crate::browser::events;
 use crate::browser::page::{Page, member};
 
-/// How long to wait before looking again for the page's body.
-const PAUSE_MS: u32 = 10;
+#[wasm_bindgen(module = "/www/framed.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = whenFramed)]
+    fn when_framed(act: &Closure<dyn Fn()>);
+}
 
 /// No call is longer than this, in UTF-16 units; larger texts are not even parsed.
 const MAX_TEXT: u32 = 10_000;
@@ -24,6 +26,8 @@ pub struct Locators {
     page: Page,
     /// Those that are nosale's to keep in the page, and to answer for.
     ours: Cell<[(&'static str, bool); 2]>,
+    /// The page has a frame that may look for them, or has time for them.
+    wanted: Cell<bool>,
 }
 
 impl Locators {
@@ -32,6 +36,7 @@ impl Locators {
         Locators {
             page,
             ours: Cell::new([(gpp::LOCATOR, false), (usp::LOCATOR, false)]),
+            wanted: Cell::new(false),
         }
     }
 
@@ -46,10 +51,20 @@ impl Locators {
         ]);
     }
 
-    /// Puts the frames into the page, as soon as it has a body.
-    pub fn place(&'static self) {
-        let Some(body) = self.page.document.body() else {
-            Timeout::new(PAUSE_MS, move || self.place()).forget();
+    /// Puts the frames into the page once they are wanted: two more documents are the most costly part
+    /// of the start, and only frames look for them.
+    pub fn listen(&'static self) {
+        let wanted = Closure::new(|| {
+            self.wanted.set(true);
+            self.place();
+        });
+        when_framed(&wanted);
+        wanted.forget();
+    }
+
+    /// Puts back those that are missing.
+    pub fn place(&self) {
+        let Some(body) = self.page.document.body().filter(|_| self.wanted.get()) else {
             return;
         };
         for (name, ours) in self.ours.get() {
@@ -69,6 +84,8 @@ impl Locators {
             .unchecked_into();
         frame.set_attribute("name", name)?;
         frame.set_attribute("title", "")?;
+        // Nothing runs in it, and the page can borrow nothing of it.
+        frame.set_attribute("sandbox", "")?;
         frame.set_attribute("aria-hidden", "true")?;
         frame.style().set_property("display", "none")?;
         body.append_child(&frame)?;

@@ -49,7 +49,7 @@ impl CmpApi {
             .claim([!self.gpp.is_elsewhere(), !self.usp.is_elsewhere()]);
         self.usp.install();
         self.gpp.install(now());
-        self.locators.place();
+        self.locators.listen();
         messages::listen(self);
     }
 

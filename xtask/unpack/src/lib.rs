@@ -3,6 +3,8 @@
 //! than of the module. `xtask` sorts a module into streams and checks that [`unpack`] gives the same
 //! module again; `nosale.js` carries this crate as a small module of its own, which does it there.
 //!
+//! A script carries bytes as a string of ASCII, which browsers read fastest: see [`decode`].
+//!
 //! Packed are, as LEB128, the size of the module, how many of its bytes stand before the first
 //! function's body, how many bodies there are, and the size of each stream; then the streams.
 #![cfg_attr(target_arch = "wasm32", no_std)]
@@ -106,9 +108,26 @@ fn number(bytes: &[u8]) -> Option<(u32, usize)> {
     None
 }
 
-/// How large the module is that [`unpack`] makes.
-pub fn size(packed: &[u8]) -> Option<usize> {
-    Some(number(packed)?.0 as usize)
+/// The first character of a string that is none of a byte by itself: after it comes one that stands for
+/// one of the last two bytes, and after the next, 127, one that stands for one of the 128 before them.
+pub const ESCAPES: u8 = 126;
+
+/// Makes bytes of the characters that stand for them, in place, and gives their number. All bytes are
+/// shifted up by `shift`, so that few need two characters. What ends too soon is left out.
+pub fn decode(text: &mut [u8], shift: u8) -> usize {
+    let (mut from, mut to) = (0, 0);
+    while let Some(&character) = text.get(from) {
+        let mut byte = character;
+        if character >= ESCAPES {
+            from += 1;
+            let Some(&next) = text.get(from) else { break };
+            byte = next.wrapping_add(if character == ESCAPES { 254 } else { ESCAPES });
+        }
+        text[to] = byte.wrapping_sub(shift);
+        from += 1;
+        to += 1;
+    }
+    to
 }
 
 /// Puts a module together. `None` if that is not what was packed, or has no room in `module`.
@@ -258,20 +277,21 @@ mod export {
         core::arch::wasm32::unreachable()
     }
 
-    /// Unpacks what lies at `packed` into what follows it; gives the size of the module, or zero.
+    /// Unpacks the text that lies at `packed` into what follows it; gives the size of the module, or zero.
     ///
     /// # Safety
     ///
     /// The script has made room for both, where nothing else lies.
     #[unsafe(no_mangle)]
-    unsafe extern "C" fn unpack(packed: *mut u8, size: usize, room: usize) -> usize {
+    unsafe extern "C" fn unpack(packed: *mut u8, size: usize, shift: u8, room: usize) -> usize {
         // SAFETY: see above.
         let (packed, module) = unsafe {
             (
-                core::slice::from_raw_parts(packed, size),
+                core::slice::from_raw_parts_mut(packed, size),
                 core::slice::from_raw_parts_mut(packed.add(size), room),
             )
         };
-        super::unpack(packed, module).map_or(0, |()| room)
+        let size = super::decode(packed, shift);
+        super::unpack(&packed[..size], module).map_or(0, |()| room)
     }
 }
