@@ -252,12 +252,12 @@ export interface Nosale {
 
 /** `window.nosale` of the inline snippet, until nosale.js takes its place. */
 export interface InlineNosale {
+  /** For nosale.js: puts the browser's functions back, and returns what sends all that was held. */
+  (): () => void;
   readonly version?: undefined;
   readonly status?: undefined;
   /** False if a signal is on or an opt-out is stored, whatever is asked about; null if nosale.js has to say. */
   allows(purposeOrUrl: Purpose | (string & {})): false | null;
-  /** For nosale.js: puts the browser's functions back, and returns what sends all that was held. */
-  release(): () => void;
 }
 
 declare global {

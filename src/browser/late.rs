@@ -15,7 +15,7 @@ pub fn loading(page: &Page, script: Option<&HtmlScriptElement>, held: bool) -> V
     let mut why = Vec::new();
     // The inline snippet was there before, and has held what scripts sent.
     let before = member(&page.window, "nosale");
-    if before.is_object() && member(&before, "release").is_function() {
+    if before.is_function() && member(&before, "allows").is_function() {
         return why;
     }
     match script {

@@ -147,6 +147,21 @@ async fn every_record_with_more_than_opt_ins_denies_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_cookie_is_read_once_somebody_asks() {
+    let world = World::new(Gpc::Absent).await;
+    let count = r#"window.reads = 0;
+        const { get } = Object.getOwnPropertyDescriptor(Document.prototype, "cookie");
+        Object.defineProperty(Document.prototype, "cookie", { get() { reads += 1; return get.call(this); } });"#;
+    let tag = format!(
+        "<script>{count}</script><script>{}</script>",
+        inline_snippet()
+    );
+    let script = r#"window.early = [reads, nosale.allows("sale"), reads];"#;
+    world.visit("/", &page_with(&world, script).tag(&tag)).await;
+    assert_eq!(world.browser.js("early").await, json!([0, null, 1]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_the_module_what_may_leave_leaves_once_the_page_is_there() {
     let world = World::new(Gpc::Absent).await;
     let missing = MODULE.replace("/nosale.js", "/missing.js");
