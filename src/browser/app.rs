@@ -708,8 +708,7 @@ impl App {
         } else {
             return;
         };
-        let (_, answer) = Answer::new();
-        self.dialog.open(self, Wanted::Message(text), answer);
+        self.dialog.say_quietly(self, text);
     }
 
     /// Whether this browser is told of a revision for the first time; never where it cannot remember.

@@ -3,7 +3,7 @@
 use gloo_events::EventListener;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
-use web_sys::{CustomEvent, CustomEventInit, Event, EventTarget};
+use web_sys::{CustomEvent, CustomEventInit, Element, Event, EventTarget};
 
 use super::page::Page;
 
@@ -42,6 +42,12 @@ pub fn listen_first(target: &EventTarget, name: &str, action: impl Fn(&Event) + 
 /// Calls `action` at the first event.
 pub fn listen_once(target: &EventTarget, name: &'static str, action: impl FnOnce() + 'static) {
     EventListener::once(target, name, move |_| action()).forget();
+}
+
+/// The element that an event is about: the nearest that a selector finds.
+pub fn nearest(event: &Event, selector: &str) -> Option<Element> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    target.closest(selector).ok()?
 }
 
 /// Calls a page's function with the detail of each event of that name; gives what ends that.

@@ -155,7 +155,7 @@ export const dialog = [
 export const purpose = [
   'li',
   {},
-  ['label', { for: '*', id: 'name-*' }, '@*'],
+  ['label', { for: '*' }, '@*'],
   ['p', { id: 'help-*' }, '@*_help'],
   ['p', { id: 'state-*', 'data-part': 'state' }],
   ['input', { id: '*', type: 'checkbox', role: 'switch', part: 'switch', name: '*', 'aria-describedby': 'state-* help-*' }],
@@ -175,13 +175,14 @@ export const contact = [
 /** The quiet message that may show once. */
 export const message = [
   'section',
-  { class: 'message', part: 'message', 'aria-label': '@your_privacy_choices' },
+  { class: 'buttons message', part: 'message', 'aria-label': '@your_privacy_choices' },
   ['div', { role: 'status' }],
-  ['div', { class: 'buttons' }, button('open', 'your_privacy_choices'), button('dismiss', 'dismiss')],
+  button('open', 'your_privacy_choices'),
+  button('dismiss', 'dismiss'),
 ];
 
 /** What it says. */
 export const messages = {
-  honored: ['div', {}, ['p', { class: 'status' }, '§honored'], ['p', {}, '@honored_help']],
-  policy_changed: ['p', {}, '@policy_changed'],
+  honored: [['p', { class: 'status' }, '§honored'], '@honored_help'],
+  policy_changed: ['@policy_changed'],
 };

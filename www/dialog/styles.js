@@ -10,8 +10,8 @@ export const css = `
 dialog, .message {
 --surface: var(--nosale-surface, #fff); --text: var(--nosale-text, #1b1b1f); --quiet: var(--nosale-quiet, #55575d);
 --line: var(--nosale-line, #85878d); --accent: var(--nosale-accent, #0b57d0); --on-accent: var(--nosale-on-accent, #fff);
---tint: color-mix(in srgb, var(--text) 6%, var(--surface)); --rule: color-mix(in srgb, var(--text) 18%, var(--surface)); --radius: var(--nosale-radius, 12px);
-color-scheme: light; border: 1px solid var(--line); box-shadow: 0 4px 24px rgb(0 0 0 / .5); border-radius: var(--radius);
+--tint: color-mix(in srgb, var(--text) 6%, var(--surface)); --rule: color-mix(in srgb, var(--text) 18%, var(--surface));
+color-scheme: light; border: 1px solid var(--line); box-shadow: 0 4px 24px rgb(0 0 0 / .5); border-radius: var(--nosale-radius, 12px);
 background: var(--surface); color: var(--text); font: 400 medium/1.5 var(--nosale-font, system-ui, sans-serif); overflow-wrap: anywhere
 }
 :host([data-theme=dark]) > * { ${dark} }
@@ -19,7 +19,7 @@ background: var(--surface); color: var(--text); font: 400 medium/1.5 var(--nosal
 * { box-sizing: border-box }
 dialog {
 inline-size: min(var(--nosale-width, 36em), 100vw - 1em); max-block-size: calc(100dvh - 1em);
-margin: auto; padding: 1.25em; overflow: auto; overscroll-behavior: contain
+padding: 1.25em; overflow: auto; overscroll-behavior: contain
 }
 [hidden] { display: none !important }
 h2, h3, dl, dd { margin: 0 }
@@ -56,9 +56,10 @@ details details summary { font-weight: 400 }
 select, [type=email] { inline-size: 100%; margin-block-start: .5em; padding-inline: .75em; border: 1px solid var(--line) }
 [aria-invalid=true] { border: 2px solid }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
-.message { position: fixed; z-index: 2147483647; inset-inline: .5em; max-inline-size: 24em; padding: .5em 1em }
-:host([data-position^=bottom]) .message { inset-block-end: .5em }
-:host([data-position^=top]) .message { inset-block-start: .5em }
+.message { position: fixed; z-index: 2147483647; inset: auto .5em .5em; max-inline-size: 24em; margin: 0; padding: 1em 1em 1.5em }
+.message div { grid-column: 1 / -1; margin-block-end: .25em }
+.message p { margin-block-start: 0 }
+:host([data-position^=top]) .message { inset: .5em .5em auto }
 :host([data-position$=end]) .message { margin-inline-start: auto }
 @media (forced-colors: active) {
 .rows input::before { background: ButtonText }

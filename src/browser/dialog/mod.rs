@@ -1,8 +1,10 @@
-//! The preference dialog. Its styles, texts and structure are data in `www/dialog.js`, loaded when
-//! the dialog is first wanted; what it does is here.
+//! The preference dialog, and the quiet message beside it. Their styles, texts and structure are data
+//! in `www/dialog.js`, loaded when one of them is first wanted; what they do is here.
 
 mod answer;
 mod form;
+mod host;
+mod message;
 mod receipt;
 mod shown;
 mod vendors;
@@ -11,14 +13,16 @@ use std::cell::{Cell, RefCell};
 
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event};
+use web_sys::Event;
 
 pub use self::answer::Answer;
+use self::host::Host;
+use self::message::Message;
 use self::shown::Shown;
 use super::app::App;
 use super::files::{beside, load, within};
 use super::notice::Said;
-use super::{console, placeholder};
+use super::{console, events, placeholder};
 use crate::policy::{Choice, Purposes};
 use crate::report::How;
 
@@ -33,8 +37,6 @@ pub enum Wanted {
     Choices,
     /// The second step of opting in to these purposes.
     Confirm(Purposes),
-    /// Not the dialog, but a quiet message: the text of that key.
-    Message(&'static str),
 }
 
 /// The dialog of one page.
@@ -43,8 +45,15 @@ pub struct Dialog {
     address: String,
     /// What is to be opened once the file is there, and who is told.
     waiting: RefCell<Vec<(Wanted, Answer)>>,
-    /// The file is on its way. There is one deadline, however often the link is used.
-    loading: Cell<bool>,
+    /// What the quiet message is to say once the file is there: the text of that key.
+    to_say: Cell<Option<&'static str>>,
+    /// The file is on its way, or the dialog is being put together. There is one deadline, however
+    /// often the link is used.
+    busy: Cell<bool>,
+    /// There once the file is.
+    host: Cell<Option<&'static Host>>,
+    message: Cell<Option<Message>>,
+    /// There once the dialog has been wanted: a message needs none of it.
     shown: Cell<Option<&'static Shown>>,
     /// Somebody is looking whether it is still there.
     watched: Cell<bool>,
@@ -59,8 +68,11 @@ impl Dialog {
         Dialog {
             address: beside(script, FILE),
             waiting: RefCell::default(),
-            loading: Cell::new(false),
-            shown: Cell::new(None),
+            to_say: Cell::default(),
+            busy: Cell::new(false),
+            host: Cell::default(),
+            message: Cell::default(),
+            shown: Cell::default(),
             watched: Cell::new(false),
             confirming: Cell::new(Purposes::NONE),
             asked: RefCell::new(None),
@@ -70,41 +82,83 @@ impl Dialog {
     /// Opens the dialog, loading it first if need be. `answer` is told when it is open, or for a
     /// confirm step how that ended.
     pub fn open(&'static self, app: &'static App, wanted: Wanted, answer: Answer) {
-        if self.shown.get().is_some() {
-            self.show(app, wanted, answer);
+        self.waiting.borrow_mut().push((wanted, answer));
+        self.serve(app);
+    }
+
+    /// Shows the text of that key quietly, apart from the dialog, once the file is there.
+    pub fn say_quietly(&'static self, app: &'static App, key: &'static str) {
+        self.to_say.set(Some(key));
+        self.serve(app);
+    }
+
+    /// Shows what waits, once the file is there.
+    fn serve(&'static self, app: &'static App) {
+        if let Some(host) = self.host.get() {
+            if let Some(key) = self.to_say.take() {
+                match Message::show(host, key) {
+                    Ok(message) => self.message.set(Some(message)),
+                    Err(thrown) => console::failed("the message", &thrown),
+                }
+            }
+            self.show_waiting(app, host);
             return;
         }
-        self.waiting.borrow_mut().push((wanted, answer));
-        if self.loading.replace(true) {
+        if self.busy.replace(true) {
             return;
         }
         // Both files at once.
         app.texts.when_there(|| {});
         within(&load(&self.address), move |came| match came {
-            Ok(module) => app.texts.when_there(move || self.begin(app, &module)),
+            Ok(module) => app.texts.when_there(move || self.begin(app, module)),
             Err(reason) => {
-                self.loading.set(false);
+                self.busy.set(false);
                 self.do_without(app, self.waiting.take(), &reason);
             }
         });
     }
 
     /// The files are there.
-    fn begin(&'static self, app: &'static App, module: &JsValue) {
-        self.loading.set(false);
-        let waiting = self.waiting.take();
-        match self.insert(app, module) {
-            Ok(shown) => {
-                self.shown.set(Some(Box::leak(Box::new(shown))));
-                // The visitor's click goes before what a page asks for.
-                let (last, first): (Vec<_>, Vec<_>) = waiting
-                    .into_iter()
-                    .partition(|(wanted, _)| matches!(wanted, Wanted::Choices));
-                for (wanted, answer) in first.into_iter().chain(last) {
-                    self.show(app, wanted, answer);
+    fn begin(&'static self, app: &'static App, module: JsValue) {
+        let host = Host::new(app, module);
+        self.busy.set(false);
+        match host {
+            Ok(host) => {
+                let host: &'static Host = Box::leak(Box::new(host));
+                events::listen(&host.root, "click", move |event| self.clicked(app, event));
+                self.host.set(Some(host));
+                self.serve(app);
+            }
+            Err(thrown) => self.do_without(app, self.waiting.take(), &console::text_of(&thrown)),
+        }
+    }
+
+    fn show_waiting(&'static self, app: &'static App, host: &'static Host) {
+        if self.waiting.borrow().is_empty() {
+            return;
+        }
+        if self.shown.get().is_none() {
+            if self.busy.replace(true) {
+                return;
+            }
+            let shown = self.insert(app, host);
+            self.busy.set(false);
+            match shown {
+                Ok(shown) => self.shown.set(Some(Box::leak(Box::new(shown)))),
+                Err(thrown) => {
+                    let reason = console::text_of(&thrown);
+                    return self.do_without(app, self.waiting.take(), &reason);
                 }
             }
-            Err(thrown) => self.do_without(app, waiting, &console::text_of(&thrown)),
+        }
+        // The visitor's click goes before what a page asks for.
+        let (last, first): (Vec<_>, Vec<_>) = self
+            .waiting
+            .take()
+            .into_iter()
+            .partition(|(wanted, _)| matches!(wanted, Wanted::Choices));
+        for (wanted, answer) in first.into_iter().chain(last) {
+            self.show(app, wanted, answer);
         }
     }
 
@@ -129,7 +183,7 @@ impl Dialog {
         }
         for (wanted, answer) in waiting {
             match wanted {
-                Wanted::Choices | Wanted::Message(_) => answer.resolve(&JsValue::UNDEFINED),
+                Wanted::Choices => answer.resolve(&JsValue::UNDEFINED),
                 Wanted::Confirm(_) => {
                     answer.reject("the dialog did not come, so nothing was allowed")
                 }
@@ -141,13 +195,7 @@ impl Dialog {
         let Some(shown) = self.shown.get() else {
             return;
         };
-        if let Wanted::Message(key) = wanted {
-            if let Err(thrown) = shown.say_quietly(key) {
-                console::failed("the message", &thrown);
-            }
-            answer.resolve(&JsValue::UNDEFINED);
-            return;
-        }
+        self.dismiss();
         shown.forget();
         shown.draw(app);
         if let Err(thrown) = shown.open() {
@@ -188,32 +236,39 @@ impl Dialog {
         placeholder::back();
     }
 
+    /// Takes the message away.
+    fn dismiss(&self) {
+        if let Some(message) = self.message.take() {
+            message.remove();
+        }
+    }
+
     fn clicked(&'static self, app: &'static App, event: &Event) {
-        let Some(shown) = self.shown.get() else {
-            return;
-        };
-        let target = event
-            .target()
-            .and_then(|target| target.dyn_into::<Element>().ok());
-        let of = |selector| target.as_ref()?.closest(selector).ok()?;
-        if let Some(switch) = of("[aria-disabled=true]") {
+        let action = events::nearest(event, "[data-do]")
+            .and_then(|button| button.get_attribute("data-do"))
+            .unwrap_or_default();
+        match (&*action, self.shown.get()) {
+            ("open", _) => {
+                self.dismiss();
+                drop(app.open());
+            }
+            ("dismiss", _) => self.dismiss(),
+            (action, Some(shown)) => self.act(app, shown, action, event),
+            _ => {}
+        }
+    }
+
+    /// A click in the dialog.
+    fn act(&'static self, app: &'static App, shown: &'static Shown, action: &str, event: &Event) {
+        if let Some(switch) = events::nearest(event, "[aria-disabled=true]") {
             // It says why, and stays as it is.
             event.prevent_default();
             let state = switch.id();
             shown.say(&shown.state_of(&state));
             return;
         }
-        let Some(action) = of("[data-do]").and_then(|button| button.get_attribute("data-do"))
-        else {
-            return;
-        };
-        match action.as_str() {
+        match action {
             "close" => shown.close(),
-            "open" => {
-                shown.dismiss();
-                drop(app.open());
-            }
-            "dismiss" => shown.dismiss(),
             "opt-out-all" => {
                 self.record(app, shown, Purposes::ALL, Choice::Out);
             }
@@ -253,7 +308,7 @@ impl Dialog {
             }
             "offline" | "contacts" => {
                 event.prevent_default();
-                shown.send(app, &action);
+                shown.send(app, action);
             }
             "copy" => shown.copy(),
             "download" => shown.download(),

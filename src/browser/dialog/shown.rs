@@ -2,35 +2,28 @@
 
 use std::cell::{Cell, RefCell};
 
-use js_sys::{Array, Function, Reflect};
+use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
-use web_sys::{
-    CssStyleSheet, Element, HtmlDialogElement, HtmlElement, HtmlInputElement, ShadowRoot,
-    ShadowRootInit, ShadowRootMode,
-};
+use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement};
 
 use super::Dialog;
+use super::host::Host;
 use crate::browser::app::App;
-use crate::browser::elements::{add, all, build, show};
+use crate::browser::elements::{add, all, show};
 use crate::browser::events;
 use crate::browser::page::member;
 use crate::browser::texts::Texts;
-use crate::config::{Position, Theme};
 use crate::policy::{Decision, Purpose, Purposes};
 
 /// The dialog in the page.
 pub struct Shown {
-    host: Element,
-    root: ShadowRoot,
+    host: &'static Host,
     pub(super) dialog: HtmlDialogElement,
     pub(super) texts: &'static Texts,
-    /// The file that all of it came from.
-    module: JsValue,
     /// What the switches were last compared with.
     drawn: Cell<Decision>,
     /// The receipt on the screen.
     pub(super) receipt: RefCell<Option<JsValue>>,
-    message: RefCell<Option<Element>>,
 }
 
 impl Dialog {
@@ -38,37 +31,18 @@ impl Dialog {
     pub(super) fn insert(
         &'static self,
         app: &'static App,
-        module: &JsValue,
+        host: &'static Host,
     ) -> Result<Shown, JsValue> {
-        let document = app.page.plain();
-        let host = document.create_element("div")?;
-        host.set_attribute("data-nosale-dialog", "")?;
-        let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))?;
-        let sheet = CssStyleSheet::new()?;
-        sheet.replace_sync(&member(module, "css").as_string().unwrap_or_default())?;
-        Reflect::set(&root, &"adoptedStyleSheets".into(), &Array::of1(&sheet))?;
-
-        let texts = app.texts;
-        texts.set_english(member(module, "texts"));
-        let dialog: HtmlDialogElement =
-            build(document, &member(module, "dialog"), texts, "")?.unchecked_into();
+        let dialog: HtmlDialogElement = host.part("dialog", "")?.unchecked_into();
         let settings = &app.config.notice;
-        for (name, value) in [
-            ("data-theme", Theme::NAMES[settings.theme as usize]),
-            ("data-position", Position::NAMES[settings.position as usize]),
-            ("lang", texts.locale()),
-            ("dir", texts.direction()),
-        ] {
-            host.set_attribute(name, value)?;
-        }
         let rows = part(&dialog, "purposes")?;
         for purpose in app.config.purposes.iter() {
-            let row = build(document, &member(module, "purpose"), texts, purpose.name())?;
+            let row = host.part("purpose", purpose.name())?;
             rows.append_child(&row)?;
         }
         let ways = part(&dialog, "contacts")?;
         for contact in &settings.contacts {
-            let way = build(document, &member(module, "contact"), texts, contact.name())?;
+            let way = host.part("contact", contact.name())?;
             ways.append_child(&way)?;
         }
         if let Some(sentence) = &settings.sentence {
@@ -77,9 +51,7 @@ impl Dialog {
         if let Some(address) = &settings.policy_url {
             part(&dialog, "policy")?.set_attribute("href", address)?;
         }
-        root.append_child(&dialog)?;
 
-        events::listen(&root, "click", move |event| self.clicked(app, event));
         events::listen(&dialog, "change", move |_| {
             if let Some(shown) = self.shown.get() {
                 shown.describe(app);
@@ -88,13 +60,10 @@ impl Dialog {
         events::listen(&dialog, "close", move |_| self.closed(app));
         Ok(Shown {
             host,
-            root,
             dialog,
-            texts,
-            module: module.clone(),
+            texts: host.texts,
             drawn: Cell::new(app.decision()),
             receipt: RefCell::default(),
-            message: RefCell::default(),
         })
     }
 }
@@ -102,11 +71,10 @@ impl Dialog {
 impl Shown {
     /// Opens the dialog where the visitor can see and use it.
     pub fn open(&self) -> Result<(), JsValue> {
-        self.dismiss();
         if !self.dialog.is_connected() {
             // For the first time, or the page has thrown its body away, and the dialog with it.
             self.dialog.remove_attribute("open")?;
-            self.connect()?;
+            self.host.hold(&self.dialog)?;
         }
         if !self.dialog.open() {
             self.dialog.show_modal()?;
@@ -118,14 +86,6 @@ impl Shown {
         Ok(())
     }
 
-    fn connect(&self) -> Result<(), JsValue> {
-        let document = self.host.owner_document();
-        let body = document.and_then(|document| document.body());
-        body.ok_or("the page has no body")?
-            .append_child(&self.host)
-            .map(drop)
-    }
-
     /// Closes it.
     pub fn close(&self) {
         self.dialog.close();
@@ -134,29 +94,6 @@ impl Shown {
     /// Whether it is on the screen.
     pub fn is_visible(&self) -> bool {
         self.dialog.is_connected() && self.dialog.open()
-    }
-
-    /// Shows the text of that key apart from the dialog, without taking the focus.
-    pub fn say_quietly(&self, key: &str) -> Result<(), JsValue> {
-        self.dismiss();
-        let document = self.host.owner_document().ok_or(JsValue::NULL)?;
-        let made = |data: &JsValue| build(&document, data, self.texts, "");
-        let message: Element = made(&member(&self.module, "message"))?.unchecked_into();
-        self.connect()?;
-        self.root.append_child(&message)?;
-        // Into an element that is there already, so that it is announced.
-        if let Some(place) = message.first_element_child() {
-            place.append_child(&made(&member(&member(&self.module, "messages"), key))?)?;
-        }
-        self.message.replace(Some(message));
-        Ok(())
-    }
-
-    /// Takes the quiet message away.
-    pub fn dismiss(&self) {
-        if let Some(message) = self.message.take() {
-            message.remove();
-        }
     }
 
     /// Puts every switch and text to the present state.
@@ -316,7 +253,7 @@ impl Shown {
 
     /// Calls a function of the dialog's file.
     pub(super) fn call(&self, name: &str, arguments: &[JsValue]) -> Option<JsValue> {
-        let function: Function = member(&self.module, name).dyn_into().ok()?;
+        let function: Function = member(&self.host.module, name).dyn_into().ok()?;
         let list = Array::new();
         for argument in arguments {
             list.push(argument);

@@ -8,16 +8,23 @@ use crate::notice::Title;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
-/// The icon's shapes: a pill in two halves, with a check mark and a cross. Drawn for nosale.
-const ICON: [(&str, &str, &str); 4] = [
-    ("M7 0h16a7 7 0 0 1 0 14H7A7 7 0 0 1 7 0Z", "#06f", "none"),
+/// The icon: a pill in two halves, with a check mark and a cross. Drawn for nosale, as one path: its
+/// first 16 units are a blue stroke, wide and with round ends, which is the pill; above that lies what
+/// the whole of it encloses, in white. What leads from shape to shape runs along one line and encloses
+/// nothing.
+const ICON: [(&str, &str); 7] = [
     (
-        "M7 1.2h9.8L13.2 12.8H7A5.8 5.8 0 0 1 7 1.2Z",
-        "#fff",
-        "none",
+        "d",
+        "M7 7h16H22.14l2 2.08-1.08 1.04-5-5.2 1.08-1.04 3 3.12-3 3.12-1.08-1.04 5-5.2 1.08 1.04-2 2.08\
+         H15l1.8-5.8H7a5.8 5.8 0 0 0 0 11.6h6.2L15 7\
+         H10.23l-2.85 3.85-3.02-3.02 1.06-1.06 1.79 1.79 3.48-4.7 1.21.89-1.67 2.25",
     ),
-    ("M4.9 7.3l2.4 2.4 4-5.4", "none", "#06f"),
-    ("M18.6 4.4l5 5.2m0-5.2l-5 5.2", "none", "#fff"),
+    ("fill", "#fff"),
+    ("stroke", "#06f"),
+    ("stroke-width", "14"),
+    ("stroke-linecap", "round"),
+    ("stroke-dasharray", "16 999"),
+    ("paint-order", "stroke"),
 ];
 
 impl Notice {
@@ -39,28 +46,25 @@ impl Notice {
     }
 
     fn icon(&self) -> Result<Element, JsValue> {
-        let document = self.page.plain();
-        let icon = document.create_element_ns(Some(SVG), "svg")?;
-        for (name, value) in [
-            ("viewBox", "0 0 30 14"),
-            ("width", "1.9em"),
-            ("height", ".9em"),
-            ("aria-hidden", "true"),
-        ] {
-            icon.set_attribute(name, value)?;
-        }
-        for (shape, fill, stroke) in ICON {
-            let path = document.create_element_ns(Some(SVG), "path")?;
-            for (name, value) in [
-                ("d", shape),
-                ("fill", fill),
-                ("stroke", stroke),
-                ("stroke-width", "1.5"),
-            ] {
-                path.set_attribute(name, value)?;
-            }
-            icon.append_child(&path)?;
-        }
+        let icon = self.drawn(
+            "svg",
+            &[
+                ("viewBox", "0 0 30 14"),
+                ("width", "1.9em"),
+                ("height", ".9em"),
+                ("aria-hidden", "true"),
+            ],
+        )?;
+        let path = self.drawn("path", &ICON)?;
+        icon.append_child(&path)?;
         Ok(icon)
+    }
+
+    fn drawn(&self, name: &str, attributes: &[(&str, &str)]) -> Result<Element, JsValue> {
+        let element = self.page.plain().create_element_ns(Some(SVG), name)?;
+        for (name, value) in attributes {
+            element.set_attribute(name, value)?;
+        }
+        Ok(element)
     }
 }

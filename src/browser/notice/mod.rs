@@ -204,8 +204,7 @@ impl Notice {
 
 /// The link that an event is about.
 fn opener(event: &Event) -> Option<Element> {
-    let target = event.target()?.dyn_into::<Element>().ok()?;
-    target.closest(OPENERS).ok()?
+    events::nearest(event, OPENERS)
 }
 
 /// Tells assistive tools what a link of the publisher's does.
