@@ -61,6 +61,57 @@ async fn the_message_leads_to_the_dialog_by_keyboard() {
     assert_eq!(world.browser.js(MESSAGE).await, Value::Null);
 }
 
+/// What stands in the page for a signal: the link, the status beside it and the message.
+const SHOWN: &str = "(() => {
+    const host = document.querySelector('[data-nosale-dialog]');
+    const own = [...document.querySelectorAll('[data-nosale], [data-nosale] *, [data-nosale-status], [data-nosale-status] *')];
+    return [...own, host, ...host.shadowRoot.querySelectorAll('*')].map(element => element.localName).sort().join(' ');
+})()";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_needs_no_dialog() {
+    let world = World::new(Gpc::On).await;
+    world.visit("/", &world.markup()).await;
+    world.browser.until(MESSAGE).await;
+    world
+        .browser
+        .until(format!("{BESIDE} === 'Opt-Out Request Honored'"))
+        .await;
+    assert_eq!(
+        world.browser.js(SHOWN).await,
+        "a button button div div p path section span svg",
+        "ten elements, and no dialog"
+    );
+    let announced = format!("{MESSAGE}.querySelector('[role=status]').innerText");
+    let announced = world.browser.js(announced).await;
+    let announced = announced.as_str().unwrap_or_default();
+    for part in ["Opt-Out Request Honored", "Global Privacy Control"] {
+        assert!(announced.contains(part), "{announced}");
+    }
+
+    let dialog = world.dialog().press("open").await.opened().await;
+    assert_eq!(world.browser.js(MESSAGE).await, Value::Null);
+    let focus = format!("{}.matches(':focus')", dialog.find("#title"));
+    assert_eq!(world.browser.js(focus).await, true);
+    assert!(dialog.text().await.contains("Opt-Out Request Honored"));
+    assert!(!dialog.is_on("sale").await);
+    dialog.press("opt-out-all").await.offers("copy").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_throws_the_message_out_still_has_the_dialog() {
+    let world = World::new(Gpc::On).await;
+    world.visit("/", &world.markup()).await;
+    world.browser.until(MESSAGE).await;
+    world
+        .browser
+        .exec("document.body = document.createElement('body')")
+        .await;
+    world.browser.exec("nosale.open()").await;
+    world.dialog().opened().await;
+    assert_eq!(world.browser.js(MESSAGE).await, Value::Null);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn frictionless_shows_the_status_and_the_link_alone() {
     let world = World::new(Gpc::On).await;
