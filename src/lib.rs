@@ -18,6 +18,7 @@ pub mod policy;
 pub mod report;
 pub mod status;
 pub mod strings;
+mod text;
 
 #[cfg(target_arch = "wasm32")]
 mod browser;

@@ -34,6 +34,7 @@ use crate::report::token::claims;
 use crate::report::{Change, Data, Event, EventType, How, Kind, SignalsSeen, Treatments};
 use crate::status::{JurisdictionFrom, Late, LateBecause};
 use crate::strings::{Facts, Strings};
+use crate::text::digits;
 
 /// This module's version.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -716,7 +717,7 @@ impl App {
         let Some(storage) = local_storage(&self.page) else {
             return false;
         };
-        let (key, revision) = ("nosale.revision", revision.to_string());
+        let (key, revision) = ("nosale.revision", digits(revision.into()));
         storage.get_item(key).ok().flatten().as_deref() != Some(&revision)
             && storage.set_item(key, &revision).is_ok()
     }

@@ -1,6 +1,7 @@
 //! Events: those that nosale sends on the document, and those that it listens to.
 
-use gloo_events::EventListener;
+use std::cell::Cell;
+
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, Element, Event, EventTarget};
@@ -40,8 +41,13 @@ pub fn listen_first(target: &EventTarget, name: &str, action: impl Fn(&Event) + 
 }
 
 /// Calls `action` at the first event.
-pub fn listen_once(target: &EventTarget, name: &'static str, action: impl FnOnce() + 'static) {
-    EventListener::once(target, name, move |_| action()).forget();
+pub fn listen_once(target: &EventTarget, name: &str, action: impl FnOnce() + 'static) {
+    let action = Cell::new(Some(action));
+    listen(target, name, move |_| {
+        if let Some(action) = action.take() {
+            action();
+        }
+    });
 }
 
 /// The element that an event is about: the nearest that a selector finds.

@@ -22,6 +22,7 @@ use super::{console, events, late};
 use crate::audit::{Entry, History, List};
 use crate::config::{Config, GateMode};
 use crate::policy::{Decision, Kept, Mode, Purposes, Reason, Treatment, Vendor, Vendors};
+use crate::text::find_last;
 
 type Ask = Closure<dyn Fn(String, String) -> bool>;
 
@@ -345,10 +346,8 @@ impl<'a> Request<'a> {
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
         let slash = rest.find('/').unwrap_or(rest.len());
         let (authority, path) = rest.split_at(slash);
-        let host = authority.rsplit('@').next().unwrap_or_default();
-        let port = host
-            .rfind(':')
-            .filter(|place| !host[*place..].contains(']'));
+        let host = &authority[find_last(authority, b'@').map_or(0, |place| place + 1)..];
+        let port = find_last(host, b':').filter(|place| !host[*place..].contains(']'));
         Some(Request {
             host: &host[..port.unwrap_or(host.len())],
             path,

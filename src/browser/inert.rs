@@ -86,9 +86,10 @@ impl Inert {
                 }
             }
             if held && element.local_name() == "iframe" {
-                let vendor = words(&element, "data-vendor").join(", ");
+                let vendors = words(&element, "data-vendor");
+                let vendors: Vec<&str> = vendors.iter().map(String::as_str).collect();
                 let address = element.get_attribute("data-src").unwrap_or_default();
-                placeholder::show(&element, &address, &vendor);
+                placeholder::show(&element, &address, &vendors.join(", "));
             }
         }
     }

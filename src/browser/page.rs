@@ -18,7 +18,7 @@ pub struct Page {
 impl Page {
     /// The page that the script runs in; `None` in a worker.
     pub fn current() -> Option<Page> {
-        let window = web_sys::window()?;
+        let window = WINDOW.with(Option::clone)?;
         let document = window.document()?.dyn_into().ok()?;
         Some(Page { window, document })
     }
@@ -67,6 +67,13 @@ pub fn member(object: &JsValue, name: &str) -> JsValue {
         return JsValue::UNDEFINED;
     }
     js_sys::Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+#[wasm_bindgen]
+extern "C" {
+    // Without the search for a global object that `web_sys::window` begins with.
+    #[wasm_bindgen(thread_local_v2, js_name = window)]
+    static WINDOW: Option<Window>;
 }
 
 #[wasm_bindgen]

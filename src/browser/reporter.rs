@@ -25,6 +25,7 @@ use crate::report::answer::{Answer, fewer, more};
 use crate::report::pause::{Trouble, asked};
 use crate::report::queue::{MAX_BATCH_EVENTS, MAX_EVENTS, Waiting, batch, body, surplus};
 use crate::status::ReportsStatus;
+use crate::text::digits;
 
 /// Events that wait for the endpoint.
 const QUEUE: &str = "nosale.queue.";
@@ -131,7 +132,7 @@ impl Reporter {
         let before = self.read(DROPPED).and_then(|text| text.parse::<u64>().ok());
         dropped += before.unwrap_or(0) as u32;
         if surplus.contains(&last) {
-            self.write(DROPPED, Some(&dropped.to_string()));
+            self.write(DROPPED, Some(&digits(dropped.into())));
             return;
         }
         let Some(mut waiting) = queue.pop() else {
@@ -274,7 +275,7 @@ impl Reporter {
     ) -> JsValue {
         match Answer::of_status(status) {
             Answer::Later => {
-                let text = ["HTTP status ", &status.to_string()].concat();
+                let text = ["HTTP status ", &digits(status.into())].concat();
                 self.failed(text, retry_after);
                 return JsValue::UNDEFINED;
             }
@@ -343,7 +344,7 @@ impl Reporter {
     fn park(&self, event: &Waiting, status: u32) {
         let text = [
             "a report was refused with HTTP status ",
-            &status.to_string(),
+            &digits(status.into()),
         ]
         .concat();
         console::error(&[&text, "; it is in localStorage: ", PARKED, &event.name].concat());

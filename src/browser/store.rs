@@ -8,6 +8,7 @@ use web_sys::Storage;
 use super::page::Page;
 use crate::config::RecordSettings;
 use crate::policy::{Record, Seconds, Stored};
+use crate::text::digits;
 
 /// The cookie's name and the key in localStorage.
 pub const KEY: &str = "nosale";
@@ -100,7 +101,7 @@ impl Store {
     fn cookies(&self, name: &str) -> Vec<String> {
         let all = self.page.document.cookie().unwrap_or_default();
         all.split(';')
-            .filter_map(|cookie| cookie.trim_start().split_once('='))
+            .filter_map(|cookie| cookie.trim_ascii_start().split_once('='))
             .filter(|(key, _)| *key == name)
             .map(|(_, value)| value.to_owned())
             .collect()
@@ -163,7 +164,7 @@ impl Store {
             "=",
             value,
             "; Path=/; SameSite=Lax; Max-Age=",
-            &seconds.to_string(),
+            &digits(seconds.into()),
         ]
         .concat();
         if let Some(domain) = domain {

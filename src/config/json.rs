@@ -1,5 +1,7 @@
 //! A JSON value, as the shell hands it to the pure core.
 
+use crate::text::digits;
+
 /// How deep a value may nest. The config's own depth is 3.
 pub const MAX_DEPTH: usize = 8;
 
@@ -60,7 +62,8 @@ impl Json {
             Json::Bool(true) => "true".to_owned(),
             Json::Bool(false) => "false".to_owned(),
             Json::Number(number) if number.trunc() == *number && number.abs() < 1e15 => {
-                (*number as i64).to_string()
+                let sign = if *number < 0.0 { "-" } else { "" };
+                [sign, &digits(number.abs() as u64)].concat()
             }
             Json::Number(_) => "a number with a fraction".to_owned(),
             Json::Text(text) => {

@@ -10,6 +10,7 @@ use crate::policy::{
     Age, CatalogueEntry, GpcScope, Jurisdiction, Mode, Purpose, Purposes, Rule, RuleError,
     SensitiveKind, SensitiveKinds, Vendor,
 };
+use crate::text::{digits, find_last};
 
 /// Cookies live at most 400 days in browsers, and an opt-out must be remembered for 12 months
 /// (Civil Code 1798.135(c)(4)).
@@ -194,7 +195,7 @@ impl Reader {
             return self.wrong(at, json, "a list", "its default applies");
         };
         for (place, value) in items.iter().enumerate() {
-            let key = ["[", &place.to_string(), "]"].concat();
+            let key = ["[", &digits(place as u64), "]"].concat();
             item(
                 self,
                 &At {
@@ -263,9 +264,9 @@ impl Reader {
             _ => {
                 let expected = [
                     "a whole number from ",
-                    &least.to_string(),
+                    &digits(least.into()),
                     " to ",
-                    &most.to_string(),
+                    &digits(most.into()),
                 ]
                 .concat();
                 self.wrong(at, json, &expected, "its default applies");
@@ -782,10 +783,13 @@ fn is_host(text: &str) -> bool {
 fn is_endpoint(url: &str) -> bool {
     if let Some(rest) = url.strip_prefix("http://") {
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let host = match authority.rsplit_once(':') {
-            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-            _ => authority,
-        };
+        let port = find_last(authority, b':').filter(|place| {
+            authority
+                .bytes()
+                .skip(place + 1)
+                .all(|byte| byte.is_ascii_digit())
+        });
+        let host = &authority[..port.unwrap_or(authority.len())];
         let octets = host.strip_prefix("127.").is_some_and(|rest| {
             rest.split('.').count() == 3 && rest.split('.').all(|octet| octet.parse::<u8>().is_ok())
         });

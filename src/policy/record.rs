@@ -17,6 +17,7 @@
 //! written as a choice.
 
 use super::{ByPurpose, Gpc, Jurisdiction, Purpose, Purposes, Seconds, Signals};
+use crate::text::digits;
 
 /// The longest record that is read, in bytes.
 pub const MAX_RECORD_BYTES: usize = 200;
@@ -194,20 +195,20 @@ impl Record {
     /// The record's text.
     pub fn to_text(&self) -> String {
         let mut text = String::from("1.");
-        text.push_str(&self.time.to_string());
+        text.push_str(&digits(self.time));
         text.push('.');
         for purpose in Purpose::ALL {
             text.push(Choice::letter(*self.choices.of(purpose)));
         }
         text.push('.');
-        text.push_str(&self.revision.to_string());
+        text.push_str(&digits(self.revision.into()));
         text.push('.');
         text.push_str(self.jurisdiction.code);
         text.push('.');
         match self.signal {
             None => text.push('-'),
             Some(signal) => {
-                text.push_str(&signal.since.to_string());
+                text.push_str(&digits(signal.since));
                 if signal.ended {
                     text.push('e');
                 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::{Adapter, CatalogueEntry, Decision, Purposes, Rule};
+use crate::text::{find, find_last};
 
 /// How a vendor is treated while one of its purposes is denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,9 +118,12 @@ fn fits(pattern: &str, name: &str) -> bool {
     let Some(mut left) = name.strip_prefix(start) else {
         return false;
     };
-    let (between, end) = rest.rsplit_once('*').unwrap_or(("", rest));
+    let (between, end) = match find_last(rest, b'*') {
+        Some(place) => (&rest[..place], &rest[place + 1..]),
+        None => ("", rest),
+    };
     for part in between.split('*') {
-        let Some(place) = left.find(part) else {
+        let Some(place) = find(left, part) else {
             return false;
         };
         left = &left[place + part.len()..];
@@ -155,21 +159,26 @@ impl Vendors {
         list.retain(|known| own.iter().all(|vendor| vendor.name != known.name));
         let count = own.len();
         list.extend(own);
-        let mut index = Vec::new();
+        let mut entries = Vec::new();
         for (place, vendor) in list.iter().enumerate() {
             if vendor.mode != Mode::Off {
-                index.extend((0..vendor.rules.len()).map(|rule| (place as u32, rule as u32)));
+                entries.extend((0..vendor.rules.len()).map(|rule| (place as u32, rule as u32)));
             }
         }
-        let mask = (index.len() * 2).next_power_of_two() - 1;
+        let mask = (entries.len() * 2).next_power_of_two() - 1;
         let bucket = |entry: &(u32, u32)| hash(&rule_of(&list, entry).host) & mask;
-        index.sort_by_key(bucket);
         let mut buckets = vec![0; mask + 2];
-        for entry in &index {
+        for entry in &entries {
             buckets[bucket(entry) + 1] += 1;
         }
         for place in 1..buckets.len() {
             buckets[place] += buckets[place - 1];
+        }
+        let (mut index, mut free) = (entries.clone(), buckets.clone());
+        for entry in entries {
+            let place = &mut free[bucket(&entry)];
+            index[*place as usize] = entry;
+            *place += 1;
         }
         Vendors {
             list,

@@ -1,5 +1,7 @@
 //! The lease by which one tab at a time sends where the browser has no Web Locks.
 
+use crate::text::digits;
+
 /// How long a lease lasts that is not renewed, in milliseconds: longer than a request may take.
 pub const LEASE_MS: u64 = 40_000;
 
@@ -26,7 +28,7 @@ impl Lease<'_> {
 
     /// The text of a lease that begins now.
     pub fn text(owner: &str, now: u64) -> String {
-        [owner, " ", &(now + LEASE_MS).to_string()].concat()
+        [owner, " ", &digits(now + LEASE_MS)].concat()
     }
 
     /// How long `owner` must wait for it, in milliseconds. One that lasts longer than any lease does

@@ -1,5 +1,7 @@
 //! How long to wait after a failure: growing pauses with jitter, and what the endpoint asks for.
 
+use crate::text::digits;
+
 const FIRST_MS: u32 = 1_000;
 const LONGEST_MS: u32 = 3_600_000;
 /// The longest wait that an endpoint may ask for.
@@ -40,7 +42,7 @@ impl Trouble {
 
     /// The text.
     pub fn to_text(self) -> String {
-        [&self.failures.to_string(), " ", &self.until.to_string()].concat()
+        [&digits(self.failures.into()), " ", &digits(self.until)].concat()
     }
 
     /// One more failure, after which the endpoint [`asked`] for so many milliseconds. Gives the pause
@@ -74,7 +76,7 @@ fn pause(failures: u32, random: f64) -> u32 {
 /// What `Retry-After` asks for, in milliseconds: seconds, or a date (RFC 9110, 10.2.3), which
 /// `date` reads: milliseconds since the Unix epoch, or not a number.
 pub fn asked(text: &str, now: u64, date: impl FnOnce(&str) -> f64) -> Option<u64> {
-    let text = text.trim();
+    let text = text.trim_ascii();
     let milliseconds = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         text.parse::<u64>().unwrap_or(u64::MAX).saturating_mul(1000)
     } else {

@@ -7,6 +7,7 @@ use crate::audit::{Audit, Entry, List};
 use crate::browser::json::to_js;
 use crate::browser::page::{self, member};
 use crate::status::{GateStatus, Status};
+use crate::text::find;
 
 impl App {
     /// The state of everything.
@@ -57,7 +58,7 @@ impl App {
             };
             let (way, time) = (text("initiatorType"), number("startTime"));
             if !self.store.is_own_site(host) {
-                let end = address.find(host).unwrap_or_default() + host.len();
+                let end = find(&address, host).unwrap_or_default() + host.len();
                 hosts.add(Entry::new(&address[..end], host, vendor, "", time));
             }
             let permitted = gate.history.borrow().at(time);

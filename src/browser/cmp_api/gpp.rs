@@ -16,6 +16,7 @@ use crate::browser::page::{Page, member, set_member};
 use crate::config::GppSettings;
 use crate::gpp::{Layout, Section};
 use crate::strings::{Strings, Told, supported};
+use crate::text::digits;
 
 /// The function's name.
 pub const NAME: &str = "__gpp";
@@ -374,7 +375,7 @@ impl GppApi {
             }
         }
         for layout in &self.supported {
-            let name = [&layout.id.to_string(), ":", layout.prefix].concat();
+            let name = [&digits(layout.id.into()), ":", layout.prefix].concat();
             if !supported.includes(&name.as_str().into(), 0) {
                 supported.push(&name.into());
             }

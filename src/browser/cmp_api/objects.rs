@@ -6,6 +6,7 @@ use wasm_bindgen::JsValue;
 
 use crate::browser::page::{member, set_member};
 use crate::gpp::{Gpp, Section, UsSection};
+use crate::text::digits;
 
 /// An object with these members.
 pub fn object<const N: usize>(members: [(&str, JsValue); N]) -> JsValue {
@@ -30,7 +31,7 @@ pub fn items(list: &JsValue) -> Vec<JsValue> {
     const MOST: f64 = 1000.0;
     let length = member(list, "length").as_f64().unwrap_or_default();
     (0..length.min(MOST) as u32)
-        .map(|place| member(list, &place.to_string()))
+        .map(|place| member(list, &digits(place.into())))
         .collect()
 }
 

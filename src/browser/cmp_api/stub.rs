@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::asker::Asker;
 use crate::browser::console;
 use crate::browser::page::{is_list, member};
+use crate::text::digits;
 
 /// More entries than any page has reason to queue.
 const MAX_ENTRIES: f64 = 10_000.0;
@@ -64,7 +65,7 @@ fn entries(list: &JsValue, name: &str, mut take: impl FnMut(&JsValue) -> Option<
     };
     let mut warnings = 0;
     for place in 0..length.min(MAX_ENTRIES) as u32 {
-        let place = place.to_string();
+        let place = digits(place.into());
         if take(&member(list, &place)).is_none() && warnings < MAX_WARNINGS {
             warnings += 1;
             warn(name, &["entry ", &place, " is none"]);

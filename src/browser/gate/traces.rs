@@ -52,7 +52,11 @@ impl Traces {
     fn cookie_names(&self) -> Vec<String> {
         let all = self.page.document.cookie().unwrap_or_default();
         all.split(';')
-            .map(|cookie| cookie.split_once('=').map_or("", |(name, _)| name.trim()))
+            .map(|cookie| {
+                cookie
+                    .split_once('=')
+                    .map_or("", |(name, _)| name.trim_ascii())
+            })
             .filter(|name| !name.is_empty())
             .map(str::to_owned)
             .collect()

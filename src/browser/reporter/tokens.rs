@@ -4,10 +4,11 @@ use js_sys::{Array, JSON};
 use wasm_bindgen::JsValue;
 
 use crate::browser::page::{is_list, member, set_member};
+use crate::text::find;
 
 /// Whether an event's text carries a token. A string in it cannot say so: its quotes are escaped.
 pub fn is_in(text: &str) -> bool {
-    text.contains("\"accounttoken\":")
+    find(text, "\"accounttoken\":").is_some()
 }
 
 /// The event without its token, which is kept only while the event waits.
