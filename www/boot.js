@@ -15,9 +15,7 @@ const own = script instanceof HTMLScriptElement ? script : undefined;
 if (there()) {
   console.warn('nosale: loaded twice; this copy does nothing. Remove one of the two script tags.');
 } else {
-  // As a microtask it runs before the parser goes on, and on a stack without this file's own function. A
-  // browser looks at the stack at the first cookie, and parses anew every function on it: ten milliseconds.
-  queueMicrotask(boot);
+  boot();
 }
 
 function boot() {

@@ -76,6 +76,17 @@ extern "C" {
     static WINDOW: Option<Window>;
 }
 
+#[wasm_bindgen(module = "/www/cookies.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = cookies)]
+    fn all_cookies() -> Result<String, JsValue>;
+}
+
+/// All cookies that the page can see; none where it may not look, as in a sandboxed frame.
+pub fn cookies() -> String {
+    all_cookies().unwrap_or_default()
+}
+
 #[wasm_bindgen]
 extern "C" {
     /// Throws for a revoked proxy.

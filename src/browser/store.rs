@@ -5,7 +5,7 @@ use std::cell::{Cell, OnceCell};
 
 use web_sys::Storage;
 
-use super::page::Page;
+use super::page::{self, Page};
 use crate::config::RecordSettings;
 use crate::policy::{Record, Seconds, Stored};
 use crate::text::digits;
@@ -99,7 +99,7 @@ impl Store {
 
     /// The values of every cookie of that name that the page can see.
     fn cookies(&self, name: &str) -> Vec<String> {
-        let all = self.page.document.cookie().unwrap_or_default();
+        let all = page::cookies();
         all.split(';')
             .filter_map(|cookie| cookie.trim_ascii_start().split_once('='))
             .filter(|(key, _)| *key == name)
@@ -134,7 +134,7 @@ impl Store {
         parents.reverse();
         candidates.extend(parents);
         // Another tab may be looking at the same time.
-        let value = super::page::uuid(&self.page);
+        let value = page::uuid(&self.page);
         let found = candidates.into_iter().find(|domain| {
             self.set_cookie(PROBE, &value, PROBE_SECONDS, Some(domain));
             let accepted = self.cookies(PROBE).contains(&value);

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use web_sys::Storage;
 
-use crate::browser::page::Page;
+use crate::browser::page::{self, Page};
 use crate::browser::store::KEY;
 use crate::policy::{Decision, Kept, Vendors};
 
@@ -50,7 +50,7 @@ impl Traces {
     }
 
     fn cookie_names(&self) -> Vec<String> {
-        let all = self.page.document.cookie().unwrap_or_default();
+        let all = page::cookies();
         all.split(';')
             .map(|cookie| {
                 cookie

@@ -5,6 +5,8 @@ use e2e::{
 };
 use serde_json::{Value, json};
 
+use crate::fallback::{BOTH, STARTED};
+
 /// Asks for the module, last of all that a page does.
 const MODULE: &str = r#"const late = document.createElement("script");
     late.src = "/nosale.js";
@@ -93,6 +95,18 @@ async fn what_is_denied_never_leaves_and_the_rest_leaves_late() {
     assert_eq!(world.status().await["late"], Value::Null);
     let console = world.browser.console().await;
     assert_eq!(console.complaints(), Vec::<&str>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_without_webassembly() {
+    for by in BOTH {
+        let world = by.world(Gpc::On).await;
+        by.visit(&world, "/", &page(&world, TAGS)).await;
+        taken_over(&world).await;
+        world.browser.until(STARTED).await;
+        assert_eq!(world.status().await["gate"]["engine"], "js", "{by:?}");
+        only_permitted_arrives(&world).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
