@@ -22,7 +22,7 @@ pub fn find_last(text: &str, character: u8) -> Option<usize> {
     text.bytes().rposition(|byte| byte == character)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;
 
