@@ -45,7 +45,7 @@ mod calls {
     /// Decides and raises the gate. `script` is the element that is running; its attributes are part
     /// of the config. `plain`: this runs as plain JavaScript, because the browser has no WebAssembly or
     /// refuses it. `since`: requests are held since then, in milliseconds since navigation, so this
-    /// start is not late. Starting again does nothing.
+    /// start is not late; 0: by the inline snippet. Starting again does nothing.
     ///
     /// # Errors
     ///

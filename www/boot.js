@@ -1,7 +1,7 @@
 // The start of nosale.js: brings the module to life before the parser reaches the next tag, and puts
 // its calls on `window.nosale`.
 
-import { replay as handOver } from './inlined.js';
+import { inlined, replay as handOver } from './inlined.js';
 import * as glue from 'nosale:glue';
 import { calls, publish, there } from './api.js';
 import { unpacked } from './unpack.js';
@@ -47,7 +47,7 @@ function start(plain, since) {
     }
   });
   try {
-    glue.start(own, !!plain, since);
+    glue.start(own, !!plain, inlined ? 0 : since);
     return true;
   } catch (error) {
     console.error('nosale: the module failed at its start; marked tags stay off', error);

@@ -12,7 +12,8 @@ declare module 'nosale:glue' {
   export function begin(engine: (imports: WebAssembly.Imports, grown: () => void) => WebAssembly.Exports): void;
   /**
    * Decides and raises the gate. The element is the script that is running, if there is one; `plain`: the
-   * engine is not WebAssembly; `since`: requests are held since then, in milliseconds since navigation.
+   * engine is not WebAssembly; `since`: requests are held since then, in milliseconds since navigation,
+   * 0 for the inline snippet.
    */
   export function start(script: HTMLScriptElement | undefined, plain: boolean, since: number | undefined): void;
   /** This module's version. */

@@ -85,7 +85,8 @@ impl App {
         app.ok_or_else(|| Error::new("nosale: not started").into())
     }
 
-    /// Decides and raises the gate, then listens. `since` is when requests began to be held for that.
+    /// Decides and raises the gate, then listens. `since` is when requests began to be held for that,
+    /// 0 for the inline snippet.
     /// Starting again does nothing.
     ///
     /// # Errors
@@ -113,11 +114,10 @@ impl App {
         } else {
             address
         };
-        let mut vendors = gate::in_ascii(config.vendors.clone());
+        let mut vendors = Vendors::new(gate::in_ascii(config.vendors.clone()));
         if plain || since.is_some() {
             block_begun(&page, &mut vendors);
         }
-        let vendors = Vendors::new(vendors);
         let gate = Gate::new(page.clone(), vendors, &config, &address);
         let gate: &'static Gate = Box::leak(Box::new(gate));
         let texts: &'static Texts =
@@ -138,7 +138,7 @@ impl App {
             link: RefCell::new(None),
             plain,
             started,
-            loading: late::loading(&page, script.as_ref(), since.is_some()),
+            loading: late::loading(&page, script.as_ref(), since),
             ready: Cell::new(false),
             news: Cell::new(None),
             signal_is_new: Cell::new(false),

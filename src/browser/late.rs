@@ -9,13 +9,15 @@ use crate::status::{Late, LateBecause, LateRequest};
 /// At most so many requests are named.
 const MAX_REQUESTS: usize = 20;
 
-/// What is wrong with the way the script is loaded, as far as its element tells. `held`: requests are
-/// held since the page was at its start.
-pub fn loading(page: &Page, script: Option<&HtmlScriptElement>, held: bool) -> Vec<LateBecause> {
+/// What is wrong with the way the script is loaded, as far as its element tells. `since`: requests are
+/// held since then, and the page was at its start; 0 if the inline snippet has held them.
+pub fn loading(
+    page: &Page,
+    script: Option<&HtmlScriptElement>,
+    since: Option<f64>,
+) -> Vec<LateBecause> {
     let mut why = Vec::new();
-    // The inline snippet was there before, and has held what scripts sent.
-    let before = member(&page.window, "nosale");
-    if before.is_function() && member(&before, "allows").is_function() {
+    if since == Some(0.0) {
         return why;
     }
     match script {
@@ -24,7 +26,7 @@ pub fn loading(page: &Page, script: Option<&HtmlScriptElement>, held: bool) -> V
         Some(script) if !script.has_attribute("defer") => {}
         _ => why.push(LateBecause::Defer),
     }
-    if !held && !page.is_loading() {
+    if since.is_none() && !page.is_loading() {
         why.push(LateBecause::AfterParse);
     }
     if let Some(script) = script

@@ -188,6 +188,17 @@ impl Vendors {
         }
     }
 
+    /// Blocks those that would be told (mode `signal`) where it is too late to tell the tag of that kind. One
+    /// without a host of its own, as Prebid, is told all the same.
+    pub fn block_told(&mut self, too_late: impl Fn(Adapter) -> bool) {
+        for vendor in &mut self.list {
+            let signalled = vendor.mode == Mode::Signal && !vendor.rules.is_empty();
+            if signalled && vendor.adapter.is_some_and(&too_late) {
+                vendor.mode = Mode::Block;
+            }
+        }
+    }
+
     /// Every vendor, in the catalogue's order and then the publisher's.
     pub fn iter(&self) -> impl Iterator<Item = &Vendor> {
         self.list.iter()

@@ -24,7 +24,7 @@ use wasm_bindgen::prelude::*;
 use self::tag_manager::TagManager;
 use super::gate::rooms;
 use super::page::{Page, member};
-use crate::policy::{Adapter, Decision, Mode, Treatment, Vendor, Vendors};
+use crate::policy::{Adapter, Decision, Treatment, Vendors};
 
 #[wasm_bindgen(module = "/www/tags.js")]
 extern "C" {
@@ -121,19 +121,13 @@ impl Adapters {
 
 /// Blocks vendors whose tags would be told too late: their globals are there, so they may have been given
 /// commands, or may run already. For a start that the page did not wait for.
-pub fn block_begun(page: &Page, vendors: &mut [Vendor]) {
+pub fn block_begun(page: &Page, vendors: &mut Vendors) {
     let facts = Facts {
         jurisdiction: "",
         analytics: false,
     };
-    for vendor in vendors {
-        let global = vendor.adapter.map(|adapter| plan(adapter, &facts).global);
-        if vendor.mode == Mode::Signal
-            && global.is_some_and(|name| !member(&page.window, name).is_undefined())
-        {
-            vendor.mode = Mode::Block;
-        }
-    }
+    vendors
+        .block_told(|adapter| !member(&page.window, plan(adapter, &facts).global).is_undefined());
 }
 
 fn plan(adapter: Adapter, facts: &Facts) -> Plan {

@@ -109,6 +109,21 @@ async fn the_same_without_webassembly() {
     }
 }
 
+/// A tag that was given commands before the module came would carry them out unrestricted.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tag_that_would_be_told_too_late_is_blocked() {
+    let world = World::new(Gpc::On).await;
+    for (begun, allowed) in [
+        (r#"window.dataLayer = [["config", "G-1"]];"#, false),
+        ("", true),
+    ] {
+        world.visit("/", &page(&world, begun)).await;
+        taken_over(&world).await;
+        let analytics = "nosale.allows('https://www.google-analytics.com/collect')";
+        assert_eq!(world.browser.js(analytics).await, allowed, "{begun}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stored_opt_out_is_kept() {
     let world = World::new(Gpc::Absent).await;
