@@ -36,6 +36,7 @@ fn vendors(rules: usize) -> Vendors {
         storage: Vec::new(),
         sockets: false,
         stand_ins: Vec::new(),
+        has_begun: false,
         mode: Mode::Block,
         adapter: None,
     });

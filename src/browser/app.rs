@@ -15,7 +15,7 @@ use web_sys::HtmlScriptElement;
 
 use self::account::Link;
 pub use self::choose::purposes_of;
-use super::adapters::{Adapters, block_begun};
+use super::adapters::{Adapters, note_begun};
 use super::cmp_api::CmpApi;
 use super::dialog::Dialog;
 use super::gate::{self, Gate};
@@ -116,7 +116,7 @@ impl App {
         };
         let mut vendors = Vendors::new(gate::in_ascii(config.vendors.clone()));
         if plain || since.is_some() {
-            block_begun(&page, &mut vendors);
+            note_begun(&page, &mut vendors);
         }
         let gate = Gate::new(page.clone(), vendors, &config, &address);
         let gate: &'static Gate = Box::leak(Box::new(gate));

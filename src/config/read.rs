@@ -616,6 +616,7 @@ impl Reader {
                 mode: Mode::Block,
                 adapter: None,
                 stand_ins: Vec::new(),
+                has_begun: false,
             },
         };
         let known = &[

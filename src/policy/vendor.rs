@@ -60,6 +60,8 @@ pub struct Vendor {
     pub adapter: Option<Adapter>,
     /// Functions that do nothing while it is blocked, for the page to call: `name` or `name.method`.
     pub stand_ins: Vec<Cow<'static, str>>,
+    /// It was given commands before it could be told: what it would be told is not enough any more.
+    pub has_begun: bool,
 }
 
 impl Vendor {
@@ -83,7 +85,7 @@ impl Vendor {
         match self.mode {
             Mode::Allow | Mode::Off => Treatment::Allowed,
             _ if permitted.has_all(self.purposes) => Treatment::Allowed,
-            Mode::Signal if self.adapter.is_some() => Treatment::Restricted,
+            Mode::Signal if self.adapter.is_some() && !self.has_begun => Treatment::Restricted,
             Mode::Block | Mode::Signal => Treatment::Blocked,
         }
     }
@@ -106,6 +108,7 @@ impl From<CatalogueEntry> for Vendor {
             adapter: entry.adapter,
             // Only where the publisher wants them.
             stand_ins: Vec::new(),
+            has_begun: false,
         }
     }
 }
@@ -188,14 +191,11 @@ impl Vendors {
         }
     }
 
-    /// Blocks those that would be told (mode `signal`) where it is too late to tell the tag of that kind. One
-    /// without a host of its own, as Prebid, is told all the same.
-    pub fn block_told(&mut self, too_late: impl Fn(Adapter) -> bool) {
+    /// Has those blocked that would be told (mode `signal`), where the tag of that kind has begun. One without
+    /// a host of its own, as Prebid, can be told only.
+    pub fn note_begun(&mut self, has_begun: impl Fn(Adapter) -> bool) {
         for vendor in &mut self.list {
-            let signalled = vendor.mode == Mode::Signal && !vendor.rules.is_empty();
-            if signalled && vendor.adapter.is_some_and(&too_late) {
-                vendor.mode = Mode::Block;
-            }
+            vendor.has_begun = !vendor.rules.is_empty() && vendor.adapter.is_some_and(&has_begun);
         }
     }
 

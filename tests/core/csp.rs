@@ -20,6 +20,7 @@ fn vendor(name: &'static str, rules: &[String], mode: Mode, purpose: Purpose) ->
         storage: Vec::new(),
         sockets: false,
         stand_ins: Vec::new(),
+        has_begun: false,
         adapter: None,
         mode,
     }

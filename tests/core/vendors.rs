@@ -23,6 +23,7 @@ fn vendor(name: &'static str, rules: &[&str], mode: Mode) -> Vendor {
         sockets: false,
         adapter: None,
         stand_ins: Vec::new(),
+        has_begun: false,
         mode,
     }
 }
@@ -472,4 +473,29 @@ proptest! {
         let denied = vendors.speaks_of(&asked, |vendor| !vendor.permitted(&denial()));
         prop_assert_eq!(denied, found.is_some());
     }
+}
+
+#[test]
+fn a_tag_that_has_begun_is_blocked_where_it_would_be_restricted() {
+    let told = |name, rules: &[&str]| Vendor {
+        adapter: Some(Adapter::Google),
+        ..vendor(name, rules, Mode::Signal)
+    };
+    let mut vendors = Vendors::new(vec![
+        told("begun", &["tags.example"]),
+        told("own host", &[]),
+        Vendor {
+            adapter: Some(Adapter::Meta),
+            ..told("not begun", &["other.example"])
+        },
+    ]);
+    vendors.note_begun(|adapter| adapter == Adapter::Google);
+    let treatment = |name: &str, decision: &Decision| {
+        let vendor = vendors.iter().find(|vendor| vendor.name == name);
+        vendor.unwrap().treatment(decision)
+    };
+    let denied = Decision::denied(Reason::Gpc);
+    assert_eq!(treatment("begun", &denied), Treatment::Blocked);
+    assert_eq!(treatment("own host", &denied), Treatment::Restricted);
+    assert_eq!(treatment("not begun", &denied), Treatment::Restricted);
 }

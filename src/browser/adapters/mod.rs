@@ -24,7 +24,7 @@ use wasm_bindgen::prelude::*;
 use self::tag_manager::TagManager;
 use super::gate::rooms;
 use super::page::{Page, member};
-use crate::policy::{Adapter, Decision, Treatment, Vendors};
+use crate::policy::{Adapter, Decision, Mode, Treatment, Vendors};
 
 #[wasm_bindgen(module = "/www/tags.js")]
 extern "C" {
@@ -90,7 +90,8 @@ impl Adapters {
         for adapter in Adapter::ALL {
             let restricted = vendors.iter().any(|vendor| {
                 vendor.adapter == Some(adapter)
-                    && vendor.treatment(decision) == Treatment::Restricted
+                    && vendor.mode == Mode::Signal
+                    && vendor.treatment(decision) != Treatment::Allowed
             });
             let told = &self.told[adapter as usize];
             if !restricted && told.get().is_empty() {
@@ -119,15 +120,15 @@ impl Adapters {
     }
 }
 
-/// Blocks vendors whose tags would be told too late: their globals are there, so they may have been given
+/// Finds the vendors whose tags are told too late: their globals are there, so they may have been given
 /// commands, or may run already. For a start that the page did not wait for.
-pub fn block_begun(page: &Page, vendors: &mut Vendors) {
+pub fn note_begun(page: &Page, vendors: &mut Vendors) {
     let facts = Facts {
         jurisdiction: "",
         analytics: false,
     };
     vendors
-        .block_told(|adapter| !member(&page.window, plan(adapter, &facts).global).is_undefined());
+        .note_begun(|adapter| !member(&page.window, plan(adapter, &facts).global).is_undefined());
 }
 
 fn plan(adapter: Adapter, facts: &Facts) -> Plan {
