@@ -59,6 +59,7 @@ const lab = {
   },
 
   start({ optOut, save }) {
+    if (window.early) return void (lab.done = true);
     const putBack = save && saved();
     const use = held => {
       try {

@@ -182,9 +182,6 @@ impl Laboratory {
     }
 
     async fn visit(&mut self, mode: &Mode, uses: &[Use], unsupported: &HashSet<String>) -> bool {
-        if mode.opts_out() {
-            self.forget_choice().await;
-        }
         self.pages += 1;
         let path = format!("/page/{}/{}", mode.slug, self.pages);
         let script = format!("/leak/script/{}/{}.js", mode.slug, self.pages);
@@ -194,7 +191,7 @@ impl Laboratory {
         self.world
             .site
             .put(WWW, &path, Page::html(self.page_of(mode, uses, &script)));
-        self.world.open(&path).await;
+        self.open_page(mode, &path).await;
         if uses[0].way.kind == Kind::Script {
             self.world.browser.until("lab.done").await;
             let stuck = self.world.browser.js("lab.stuck").await;
@@ -265,6 +262,24 @@ impl Laboratory {
         true
     }
 
+    /// Opens a page; where it is to opt out, as often as an earlier choice is still there: the page
+    /// before may store its choice once more while it goes away.
+    async fn open_page(&self, mode: &Mode, path: &str) {
+        let mut tries = 0;
+        loop {
+            if mode.opts_out() {
+                self.forget_choice().await;
+            }
+            self.world.open(path).await;
+            let early = mode.opts_out() && self.world.browser.js("window.early").await == true;
+            if !early {
+                return;
+            }
+            tries += 1;
+            assert!(tries < 5, "{}: denied before the page opts out", mode.slug);
+        }
+    }
+
     /// As on a first visit.
     async fn forget_choice(&self) {
         self.world.open("/leak/empty.html").await;
@@ -313,6 +328,9 @@ impl Laboratory {
                 "<script type=\"application/json\" id=\"nosale-config\">{}</script>\n{tag}",
                 config(gate)
             );
+        }
+        if mode.opts_out() {
+            head.push_str("<script>window.early = !nosale.allows('sale')</script>\n");
         }
         let script = if uses[0].way.kind == Kind::Script {
             head.push_str("<script src=\"/leak/lab.js\"></script>\n");

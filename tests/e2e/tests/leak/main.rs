@@ -19,7 +19,7 @@ mod table;
 mod ways;
 mod wires;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
 use expected::{Expected, Leak};
-use laboratory::Laboratory;
+use laboratory::{Column, Laboratory};
 use modes::{MODES, Mode};
 use table::Table;
 use ways::Way;
@@ -41,6 +41,10 @@ const HEAD: &str = "\
 # fails the test. `UPDATE=1 cargo test -p e2e --test leak` brings the lists up to date; the reasons
 # are written by hand. The file of the same name in docs/ is for readers.
 ";
+
+/// How often a known leak that did not show is tried again: a loaded machine may lose a request, and
+/// what leaks once leaks.
+const LOOKS_AGAIN: usize = 2;
 
 fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -78,6 +82,30 @@ async fn soak_what_leaks_in_firefox_is_what_is_known_to_leak() {
     compare(Engine::Firefox, "Firefox", "leaks-firefox").await;
 }
 
+/// Opens the columns in as many browsers as there are signals.
+async fn measure(
+    engine: Engine,
+    modes: &[Mode],
+    ways: &[Way],
+    unsupported: &HashSet<String>,
+) -> BTreeMap<&'static str, Column> {
+    let (on, absent): (Vec<Mode>, Vec<Mode>) = modes.iter().partition(|mode| mode.gpc() == Gpc::On);
+    let mut browsers = JoinSet::new();
+    for (gpc, modes) in [(Gpc::Absent, absent), (Gpc::On, on)] {
+        if !modes.is_empty() {
+            let (ways, unsupported) = (ways.to_vec(), unsupported.clone());
+            // On a thread of its own: ending a browser blocks, and would lose what wakes the other.
+            browsers.spawn_blocking(move || {
+                Handle::current().block_on(async {
+                    let laboratory = Laboratory::open(engine, gpc).await;
+                    laboratory.measure(&modes, &ways, &unsupported).await
+                })
+            });
+        }
+    }
+    browsers.join_all().await.into_iter().flatten().collect()
+}
+
 /// `name` is of the expected table and of the document.
 async fn compare(engine: Engine, browser: &'static str, name: &str) {
     let (some_ways, some_modes) = (only("LEAK_WAYS"), only("LEAK_MODES"));
@@ -89,32 +117,40 @@ async fn compare(engine: Engine, browser: &'static str, name: &str) {
     };
     let mut ways = ways::all();
     ways.retain(|way| named(way.name, &some_ways));
-    let modes = MODES
+    let modes: Vec<Mode> = MODES
         .into_iter()
-        .filter(|mode| mode.slug == "open" || named(mode.slug, &some_modes));
-    let (on, absent): (Vec<Mode>, Vec<Mode>) = modes.partition(|mode| mode.gpc() == Gpc::On);
+        .filter(|mode| mode.slug == "open" || named(mode.slug, &some_modes))
+        .collect();
 
     let file = root(&format!("tests/data/{name}.toml"));
     let mut expected = Expected::parse(&fs::read_to_string(&file).unwrap_or_default());
-    let mut browsers = JoinSet::new();
-    for (gpc, modes) in [(Gpc::Absent, absent), (Gpc::On, on)] {
-        if !modes.is_empty() {
-            let (ways, unsupported) = (ways.clone(), expected.unsupported());
-            // On a thread of its own: ending a browser blocks, and would lose what wakes the other.
-            browsers.spawn_blocking(move || {
-                Handle::current().block_on(async {
-                    let laboratory = Laboratory::open(engine, gpc).await;
-                    laboratory.measure(&modes, &ways, &unsupported).await
-                })
-            });
-        }
-    }
-    let columns = browsers.join_all().await.into_iter().flatten().collect();
-    let table = Table {
+    let unsupported = expected.unsupported();
+    let mut table = Table {
         browser,
         ways: &ways,
-        columns,
+        columns: measure(engine, &modes, &ways, &unsupported).await,
     };
+    let known = expected.leaking();
+    let races = expected.races();
+    for _ in 0..LOOKS_AGAIN {
+        let leaking = table.leaking();
+        let unseen: Vec<_> = known
+            .difference(&leaking)
+            .filter(|leak| !races.contains(*leak))
+            .filter(|(column, _)| modes.iter().any(|mode| mode.slug == column))
+            .filter(|(_, name)| ways.iter().any(|way| way.name == name))
+            .collect();
+        let modes = modes
+            .iter()
+            .filter(|mode| unseen.iter().any(|(column, _)| column == mode.slug));
+        let ways = ways
+            .iter()
+            .filter(|way| unseen.iter().any(|(_, name)| name == way.name));
+        let (modes, ways): (Vec<_>, Vec<_>) = (modes.copied().collect(), ways.copied().collect());
+        if !ways.is_empty() {
+            table.add(measure(engine, &modes, &ways, &unsupported).await);
+        }
+    }
     let (lost, leaking, dead) = (table.lost(), table.leaking(), table.unsupported());
 
     fs::create_dir_all(root("target")).unwrap();
@@ -125,7 +161,6 @@ async fn compare(engine: Engine, browser: &'static str, name: &str) {
         return;
     }
 
-    let known = expected.leaking();
     let known_dead: BTreeSet<String> = expected.unsupported().into_iter().collect();
     let update = env::var_os("UPDATE").is_some();
     if update {
@@ -149,7 +184,6 @@ async fn compare(engine: Engine, browser: &'static str, name: &str) {
     let gone = known_lost.difference(&lost).map(line).collect();
     check("arrives now; take it out of the list", gone);
     if !update {
-        let races = expected.races();
         let new = leaking.difference(&known);
         let gone = known
             .difference(&leaking)

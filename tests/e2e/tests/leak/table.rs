@@ -17,6 +17,20 @@ pub struct Table<'a> {
 }
 
 impl Table<'_> {
+    /// Adds what reached the denied third party in another measurement.
+    pub fn add(&mut self, again: BTreeMap<&'static str, Column>) {
+        for (column, outcomes) in again {
+            let Some(Some(known)) = self.columns.get_mut(column) else {
+                continue;
+            };
+            for (way, outcome) in outcomes.into_iter().flatten() {
+                if let Some(known) = known.get_mut(way) {
+                    known.denied |= outcome.denied;
+                }
+            }
+        }
+    }
+
     fn outcome(&self, mode: &Mode, way: &Way) -> Option<Outcome> {
         self.columns
             .get(mode.slug)?
