@@ -8,10 +8,11 @@ import { apply, framesOf } from './gate/saved.js';
  * @param {() => void} act
  */
 export function whenFramed(act) {
+  let due = true;
   const end = () => {
     observer.disconnect();
-    window.removeEventListener('load', rest);
-    act();
+    if (due) act();
+    due = false;
   };
   const look = () => {
     if (apply(framesOf, window, [])) end();

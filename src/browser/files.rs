@@ -28,9 +28,13 @@ const PATIENCE_MS: u32 = 3_000;
 
 type Done = Box<dyn FnOnce(Result<JsValue, String>)>;
 
+/// Stands after a file's name, so that no cache gives the file of another version.
+const OF_THIS_VERSION: &str = concat!("?", env!("CARGO_PKG_VERSION"));
+
 /// The address of a file beside the script.
 pub fn beside(script: &str, file: &str) -> String {
-    Url::new_with_base(file, script).map_or_else(|_| file.to_owned(), |address| address.href())
+    let file = [file, OF_THIS_VERSION].concat();
+    Url::new_with_base(&file, script).map_or(file, |address| address.href())
 }
 
 /// Calls `done` once: with what came, or with why nothing came in time.

@@ -238,7 +238,10 @@ async fn without_an_endpoint_nothing_is_sent() {
     // The second has the words of the message that a new signal shows.
     assert_eq!(
         requests.await,
-        json!([world.url("/nosale.js"), world.url("/nosale.dialog.js")]),
+        json!([
+            world.url("/nosale.js"),
+            world.url(concat!("/nosale.dialog.js?", env!("CARGO_PKG_VERSION")))
+        ]),
         "nothing but its own files"
     );
     assert!(world.collector.rows().is_empty());
