@@ -23,7 +23,7 @@ fn text(locale: &str, key: &str) -> String {
 }
 
 async fn asked_for(world: &World) -> Value {
-    let names = "performance.getEntriesByType('resource').map(entry => entry.name.match(/locales.([^?]*)/)?.[1]).filter(name => name)";
+    let names = "performance.getEntriesByType('resource').map(entry => entry.name.split('/locales/')[1]?.split('?')[0]).filter(name => name)";
     world.browser.js(names).await
 }
 
