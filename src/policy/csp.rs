@@ -58,52 +58,60 @@ impl Reach<'_> {
             policy.push_str(origin);
         }
         for host in self.hosts {
-            if self.has("", host, "/", "") {
-                add(&mut policy, "", host, false, "");
-                add(&mut policy, sockets, host, false, "");
-            }
+            let rule = Rule {
+                host: host.clone(),
+                exact: false,
+                path: String::new(),
+                terms: String::new(),
+            };
+            self.add(&mut policy, &["", sockets], &rule);
         }
         for vendor in self.vendors.iter() {
-            if !vendor.permitted_under(self.permitted) {
-                continue;
-            }
-            for Rule {
-                host,
-                exact,
-                path,
-                terms,
-            } in &vendor.rules
-            {
-                let start = if path.is_empty() { "/" } else { path };
-                // Not of one that is off; and another vendor's, which is denied, may say the same.
-                if self.has("", host, start, terms) {
-                    add(&mut policy, "", host, *exact, path);
-                    if vendor.sockets {
-                        add(&mut policy, sockets, host, *exact, path);
-                    }
+            if vendor.permitted_under(self.permitted) {
+                let schemes = if vendor.sockets {
+                    &["", sockets][..]
+                } else {
+                    &[""]
+                };
+                for rule in &vendor.rules {
+                    self.add(&mut policy, schemes, rule);
                 }
             }
         }
         Some(policy)
     }
-}
 
-/// Adds the sources for a host: with and without the dot of the root, which browsers take for
-/// another host, for every port, and for what is below unless it stands for itself alone.
-fn add(policy: &mut String, scheme: &str, host: &str, exact: bool, path: &str) {
-    let path = encoded(path);
-    for below in if exact { &[""][..] } else { &["", "*."] } {
-        for root in ["", "."] {
-            // A path of a policy stands for what is below it with its slash only, and then not for
-            // itself.
-            let ends: &[&str] = match path.as_str() {
-                "" | "/" => &[""],
-                path if path.ends_with('/') => &[path],
-                path => &[path, &[path, "/"].concat()],
-            };
-            for end in ends {
-                for part in [" ", scheme, below, host, root, ":*", end] {
-                    policy.push_str(part);
+    /// Adds the sources for what a rule covers: its host with and without the dot of the root, which
+    /// browsers take for another host, on every port; and what is below, unless it stands for itself
+    /// alone.
+    fn add(&self, policy: &mut String, schemes: &[&str], rule: &Rule) {
+        let path = encoded(&rule.path);
+        // A path of a policy stands for what is below it with its slash only, and then not for
+        // itself.
+        let ends: &[&str] = match path.as_str() {
+            "" | "/" => &[""],
+            path if path.ends_with('/') => &[path],
+            path => &[path, &[path, "/"].concat()],
+        };
+        let start = if rule.path.is_empty() {
+            "/"
+        } else {
+            &rule.path
+        };
+        for below in if rule.exact { &[""][..] } else { &["", "*."] } {
+            let host = [below, rule.host.as_str()].concat();
+            // Not of a vendor that is off; and another's, which is denied, may say the same, of the
+            // host alone or of what is below as well. No rule names a host with an asterisk.
+            if !self.has("", &host, start, &rule.terms) {
+                continue;
+            }
+            for scheme in schemes {
+                for root in ["", "."] {
+                    for end in ends {
+                        for part in [" ", scheme, &host, root, ":*", end] {
+                            policy.push_str(part);
+                        }
+                    }
                 }
             }
         }

@@ -163,6 +163,26 @@ fn what_a_denied_vendor_has_is_not_let_in_by_another_name() {
     }
 }
 
+/// A rule for a host alone says nothing of what is below.
+#[test]
+fn below_a_host_that_is_denied_alone_what_may_leave_passes() {
+    let denied = seller(
+        "denied",
+        &["=own.example", "=shared.example", "tracker.example"],
+    );
+    let mut partner = seller("partner", &["shared.example"]);
+    partner.mode = Mode::Allow;
+    let policy = policy(&Vendors::new(vec![denied, partner]), &["own.example"]);
+    for host in ["x.own.example", "x.shared.example."] {
+        assert!(passes(&policy, "https", host, "/x"), "{host}: {policy}");
+    }
+    for host in ["own.example", "shared.example."] {
+        assert!(!passes(&policy, "https", host, "/x"), "{host}: {policy}");
+    }
+    assert!(passes(&policy, "wss", "x.own.example", "/"));
+    assert!(!passes(&policy, "wss", "own.example", "/"));
+}
+
 #[test]
 fn an_origin_that_no_policy_can_name_gives_none() {
     let vendors = Vendors::default();
