@@ -136,10 +136,15 @@ async fn a_tool_is_listened_to_once_however_often_it_comes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tools_own_commands_are_for_the_page_alone() {
     let world = World::new(Gpc::On).await;
+    // The tool has until the page is read to place a locator, and to answer.
     let frame = r#"<script>
         addEventListener("message", ({ data }) => { if (data?.__gppReturn) parent.postMessage({ answer: data.__gppReturn }, "*"); });
-        parent.postMessage({ __gppCall: { command: "setConsent", parameter: { all: true }, callId: "harm" } }, "*");
-        parent.postMessage({ __gppCall: { command: "getField", parameter: "tcfeuv2.Version", callId: "look" } }, "*");
+        const looking = setInterval(() => {
+          if (!parent.frames["__gppLocator"]) return;
+          clearInterval(looking);
+          parent.postMessage({ __gppCall: { command: "setConsent", parameter: { all: true }, callId: "harm" } }, "*");
+          parent.postMessage({ __gppCall: { command: "getField", parameter: "tcfeuv2.Version", callId: "look" } }, "*");
+        }, 10);
       </script>"#;
     world.put(PARTNER, "/frame", Page::html(frame));
     let tag = format!(
