@@ -94,6 +94,24 @@ async fn only_what_is_allowed_is_reached() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn below_a_host_that_is_denied_alone_all_that_is_allowed_is_reached() {
+    let world = World::new(Gpc::On).await;
+    let below = "eu.partner.localhost";
+    let config = world.config_with(json!({
+        "gate": { "mode": "strict", "allow": [PARTNER] },
+        "vendors": [{ "name": "root", "rules": [format!("={PARTNER}")], "purposes": ["sale"] }],
+    }));
+    world.visit("/", &Markup::new().config(&config)).await;
+    assert_eq!(mode(&world).await, "strict");
+    try_all(&world, PARTNER).await;
+    try_all(&world, below).await;
+    all_arrive(&world, below).await;
+    assert_eq!(world.ask(PARTNER).await, "TypeError");
+    let arrivals = world.site.arrivals(PARTNER);
+    assert!(arrivals.is_empty(), "{arrivals:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn with_nothing_denied_everything_is_reached() {
     let world = World::new(Gpc::Absent).await;
     world.visit("/", &strict(&world)).await;
